@@ -1,0 +1,161 @@
+//! The running program without its window.
+
+use crate::{Code, Desk, Event, Failure, Profile, links::Links, sync::Syncs};
+use domain::Clock;
+use providers::Timing;
+use std::{sync::Arc, time::Duration};
+use store::{Store, StoreError};
+use tokio::sync::broadcast;
+use vault::{DataKey, Vault, VaultError};
+
+/// How often things happen by themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rhythm {
+    /// Between two synchronisations of one deployment.
+    pub sync_every: Duration,
+    /// From which age on a copy is called stale.
+    pub stale_after: Duration,
+    /// Synchronisations at a time.
+    pub parallel: usize,
+}
+
+impl Rhythm {
+    /// What the shipped program uses.
+    pub const PRODUCTION: Self = Self {
+        sync_every: Duration::from_mins(5),
+        stale_after: Duration::from_mins(15),
+        parallel: 8,
+    };
+}
+
+/// What the program is started with.
+pub struct Start {
+    /// The profile, already locked.
+    pub profile: Profile,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The desktop.
+    pub desk: Arc<dyn Desk>,
+    /// How long to wait for servers.
+    pub timing: Timing,
+    /// How often things happen by themselves.
+    pub rhythm: Rhythm,
+}
+
+/// Everything that commands need.
+pub struct App {
+    pub(crate) profile: Profile,
+    pub(crate) store: Store,
+    /// Only the sample profile has one so far: its data key lies in a file.
+    pub(crate) vault: Option<Vault>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) desk: Arc<dyn Desk>,
+    pub(crate) timing: Timing,
+    pub(crate) rhythm: Rhythm,
+    pub(crate) links: Links,
+    pub(crate) syncs: Syncs,
+    pub(crate) events: broadcast::Sender<Event>,
+}
+
+impl App {
+    /// Opens the profile's database and vault. Nothing is sent to any server.
+    ///
+    /// # Errors
+    /// A [`Failure`] that the window shows instead of everything else; files are left as they were.
+    pub async fn start(start: Start) -> Result<Arc<Self>, Failure> {
+        let Start {
+            profile,
+            clock,
+            desk,
+            timing,
+            rhythm,
+        } = start;
+        let in_words = |error| Failure::of_store(error, &profile.folder_text());
+        let store = Store::open(&profile.folder().join("keystead.db"))
+            .await
+            .map_err(in_words)?;
+        let vault = if profile.is_sample() {
+            Some(open_vault(&profile, &store).await?)
+        } else {
+            None
+        };
+        let (events, _) = broadcast::channel(256);
+        let syncs = Syncs::new(rhythm.parallel);
+        let links = Links::default();
+        Ok(Arc::new(Self {
+            profile,
+            store,
+            vault,
+            clock,
+            desk,
+            timing,
+            rhythm,
+            links,
+            syncs,
+            events,
+        }))
+    }
+
+    /// Synchronises now and from then on regularly, until [`App::stop`].
+    pub fn keep_in_sync(self: &Arc<Self>) {
+        self.syncs.keep_going(self);
+    }
+
+    /// Ends what is under way and closes the database.
+    pub async fn stop(&self) {
+        self.syncs.stop().await;
+        self.store.close().await;
+    }
+
+    /// What the store's error means here.
+    pub(crate) fn in_words(&self, error: StoreError) -> Failure {
+        Failure::of_store(error, &self.profile.folder_text())
+    }
+
+    pub(crate) fn tell(&self, event: Event) {
+        // No window listening is no error.
+        let _ = self.events.send(event);
+    }
+}
+
+async fn open_vault(profile: &Profile, store: &Store) -> Result<Vault, Failure> {
+    let in_words = |error| Failure::of_store(error, &profile.folder_text());
+    let path = profile.folder().join("data.key");
+    let canary = store::meta::canary(store).await.map_err(in_words)?;
+    let key = match (DataKey::read_file(&path), &canary) {
+        (Err(VaultError::KeyMissing), None) => DataKey::create_file(&path)?,
+        (key, _) => key?,
+    };
+    let vault = Vault::new(key);
+    if let Some(canary) = canary {
+        vault.check(&canary)?;
+        return Ok(vault);
+    }
+    if store::secrets::count(store).await.map_err(in_words)? > 0 {
+        return Err(Failure::new(Code::VaultKeyWrong));
+    }
+    let mut writer = store.write().await.map_err(in_words)?;
+    store::meta::set_canary(&mut writer, &vault.canary()?)
+        .await
+        .map_err(in_words)?;
+    writer.commit().await.map_err(in_words)?;
+    Ok(vault)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn production_rhythm() {
+        let rhythm = Rhythm::PRODUCTION;
+        assert_eq!(
+            (
+                rhythm.sync_every.as_secs(),
+                rhythm.stale_after.as_secs(),
+                rhythm.parallel
+            ),
+            (300, 900, 8)
+        );
+    }
+}

@@ -1,0 +1,115 @@
+//! THE TABLE: everything that a window may ask for. Dispatch, effects and the screen's types come from it.
+
+mod keys;
+mod settings;
+mod state;
+mod sync;
+mod typescript;
+
+use crate::{App, Code, Failure};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use settings::Settings;
+use std::sync::Arc;
+
+pub use typescript::typescript;
+
+/// What a command may do, and by which of the shell's doors it comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Changes nothing and asks no server.
+    Read,
+    /// May change something here or ask a server.
+    Write,
+    /// Hands out a secret.
+    Reveal,
+}
+
+impl Effect {
+    /// The word in the screen's types and in the shell's door.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Reveal => "reveal",
+        }
+    }
+}
+
+macro_rules! commands {
+    ($($effect:ident $name:ident($request:ty) -> $response:ty = $body:path;)*) => {
+        /// Every command with its effect.
+        pub const COMMANDS: &[(&str, Effect)] = &[$((stringify!($name), Effect::$effect)),*];
+
+        /// Runs a command that came by the door `effect`.
+        ///
+        /// # Errors
+        /// [`Code::UnknownCommand`] by the wrong door too; [`Code::BadRequest`]; else the command's own.
+        pub async fn dispatch(app: &Arc<App>, effect: Effect, name: &str, request: Value) -> Result<Value, Failure> {
+            match name {
+                $(stringify!($name) if effect == Effect::$effect => {
+                    let request: $request = read(request)?;
+                    let response: $response = $body(app, request).await?;
+                    write(&response)
+                })*
+                _ => Err(Failure::new(Code::UnknownCommand).with("name", known_name(name))),
+            }
+        }
+
+        fn collect(types: &mut typescript::Types) {
+            $(types.command::<$request, $response>(stringify!($name), Effect::$effect);)*
+        }
+    };
+}
+
+commands! {
+    Read  app_state(state::Empty) -> state::AppState = state::app_state;
+    Read  deployments_list(state::Empty) -> Vec<crate::views::DeploymentView> = state::deployments_list;
+    Read  keys_list(keys::KeysQuery) -> keys::KeyPage = keys::keys_list;
+    Read  key_show(keys::KeyRef) -> keys::KeyDetail = keys::key_show;
+    Read  key_rights(keys::RightsQuery) -> keys::RightsPage = keys::key_rights;
+    Write resource_fields(sync::ResourceRef) -> sync::ResourceFields = sync::resource_fields;
+    Write sync_start(sync::SyncRequest) -> state::Empty = sync::sync_start;
+    Write sync_cancel(sync::SyncRequest) -> state::Empty = sync::sync_cancel;
+    Write settings_save(Settings) -> Settings = settings::settings_save;
+    Write samples_open(state::Empty) -> state::Empty = state::samples_open;
+}
+
+/// The most rows of any page.
+const PAGE_MAX: u32 = 200;
+
+fn read<T: DeserializeOwned>(request: Value) -> Result<T, Failure> {
+    // Only the path of the trouble is passed on: the parser's text quotes values.
+    serde_path_to_error::deserialize(request).map_err(|error| {
+        Failure::new(Code::BadRequest).with("field", printable(&error.path().to_string()))
+    })
+}
+
+fn write<T: Serialize>(response: &T) -> Result<Value, Failure> {
+    serde_json::to_value(response).map_err(|_| Failure::new(Code::Internal))
+}
+
+fn known_name(name: &str) -> String {
+    let known = COMMANDS.iter().any(|(known, _)| *known == name);
+    if known {
+        name.to_owned()
+    } else {
+        printable(name)
+    }
+}
+
+/// At most 40 plain characters of a text that the window sent.
+fn printable(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_ascii_graphic())
+        .take(40)
+        .collect()
+}
+
+fn page_limit(limit: u32) -> Result<u32, Failure> {
+    if (1..=PAGE_MAX).contains(&limit) {
+        Ok(limit)
+    } else {
+        Err(Failure::new(Code::BadRequest).with("field", "limit"))
+    }
+}

@@ -1,0 +1,24 @@
+//! What Keystead does. The only crate that sees two of its neighbours; the window, tests and whatever
+//! comes next all go through [`commands::dispatch`].
+
+mod app;
+mod clock;
+pub mod commands;
+pub mod deployments;
+mod desk;
+mod error;
+mod event;
+mod links;
+mod profile;
+mod samples;
+mod sync;
+mod views;
+
+pub use app::{App, Rhythm, Start};
+pub use clock::SystemClock;
+pub use desk::Desk;
+pub use error::{Code, Failure};
+pub use event::{Area, Event, Events};
+pub use profile::Profile;
+pub use providers::Timing;
+pub use samples::SampleServers;

@@ -1,0 +1,241 @@
+//! When to read, and what becomes of it.
+
+use super::plan::{Contradiction, plan};
+use crate::{App, Code, Event, Failure, error::wait_of};
+use domain::{DeploymentId, KeyId, ServerCopy, UnixMs};
+use providers::{Link, Provider, ProviderError, registry};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+use store::{StoreError, deployments::Deployment};
+use tokio::sync::Semaphore;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// Probe, keys, resources, storing.
+const STEPS: u32 = 4;
+
+/// The synchronisations under way.
+pub(crate) struct Syncs {
+    running: Mutex<HashMap<DeploymentId, CancellationToken>>,
+    tasks: TaskTracker,
+    ending: CancellationToken,
+    places: Arc<Semaphore>,
+}
+
+impl Syncs {
+    pub(crate) fn new(parallel: usize) -> Self {
+        Self {
+            running: Mutex::default(),
+            tasks: TaskTracker::new(),
+            ending: CancellationToken::new(),
+            places: Arc::new(Semaphore::new(parallel)),
+        }
+    }
+
+    /// Reads all deployments now and again at every interval, each with its own small delay so that they
+    /// do not go in step.
+    pub(crate) fn keep_going(&self, app: &Arc<App>) {
+        let (app, ending) = (Arc::clone(app), self.ending.clone());
+        self.tasks.spawn(async move {
+            let mut first = true;
+            while !ending.is_cancelled() {
+                match store::deployments::all(&app.store).await {
+                    Ok(all) => all.iter().for_each(|d| app.syncs.start(&app, d, !first)),
+                    Err(_) => app.tell(Event::Attention { failure: Failure::new(Code::Internal) }),
+                }
+                first = false;
+                tokio::select! { () = ending.cancelled() => {}, () = tokio::time::sleep(app.rhythm.sync_every) => {} }
+            }
+        });
+    }
+
+    /// Starts reading one deployment, unless that is already under way or the server asked to wait.
+    pub(crate) fn start(&self, app: &Arc<App>, deployment: &Deployment, delayed: bool) {
+        let must_wait = deployment
+            .not_before
+            .is_some_and(|until| until > app.clock.now());
+        let cancel = self.ending.child_token();
+        if must_wait || cancel.is_cancelled() {
+            return;
+        }
+        {
+            let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+            if running.contains_key(&deployment.id) {
+                return;
+            }
+            running.insert(deployment.id, cancel.clone());
+        }
+        let (app, deployment) = (Arc::clone(app), deployment.clone());
+        self.tasks.spawn(async move {
+            // The last byte of an id is random: 0 to 25.5 s.
+            let own = deployment.id.bytes().last().copied().unwrap_or(0);
+            let delay =
+                std::time::Duration::from_millis(if delayed { u64::from(own) * 100 } else { 0 });
+            tokio::select! { () = cancel.cancelled() => {}, () = tokio::time::sleep(delay) => {} }
+            app.progress(deployment.id, 0);
+            if let Err(failure) = app.sync(&deployment, &cancel).await {
+                app.tell(Event::Attention { failure });
+            }
+            app.syncs
+                .running
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .remove(&deployment.id);
+            app.progress(deployment.id, STEPS);
+        });
+    }
+
+    /// Stops reading this deployment, or all. What was stored stays.
+    pub(crate) fn cancel(&self, deployment: Option<DeploymentId>) {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let chosen = running
+            .iter()
+            .filter(|(id, _)| deployment.is_none_or(|wanted| wanted == **id));
+        chosen.for_each(|(_, cancel)| cancel.cancel());
+    }
+
+    pub(crate) fn is_running(&self, deployment: DeploymentId) -> bool {
+        self.running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains_key(&deployment)
+    }
+
+    pub(crate) async fn stop(&self) {
+        self.ending.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+impl App {
+    /// Reads one deployment whole and stores it, or stores why not. All or nothing.
+    ///
+    /// # Errors
+    /// Only what could not be stored; a server's failure is stored with its deployment.
+    async fn sync(
+        &self,
+        deployment: &Deployment,
+        cancel: &CancellationToken,
+    ) -> Result<(), Failure> {
+        let read = async {
+            let _place = self.syncs.places.acquire().await;
+            self.read(deployment).await
+        };
+        let outcome =
+            tokio::select! { () = cancel.cancelled() => return Ok(()), outcome = read => outcome };
+        let stored = match outcome {
+            Ok(copy) => match self.keep(deployment.id, copy).await {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(Contradiction)) => {
+                    self.keep_failure(deployment.id, &contradicting(deployment), None)
+                        .await
+                }
+                Err(error) => Err(error),
+            },
+            Err((failure, until)) => self.keep_failure(deployment.id, &failure, until).await,
+        };
+        stored.map_err(|error| self.in_words(error))
+    }
+
+    async fn read(&self, deployment: &Deployment) -> Result<ServerCopy, (Failure, Option<UnixMs>)> {
+        let provider =
+            registry::find(&deployment.provider).ok_or((Failure::new(Code::Internal), None))?;
+        let link = self
+            .links
+            .to(self, deployment)
+            .await
+            .map_err(|failure| (failure, None))?;
+        self.read_all(provider, &link, deployment.id)
+            .await
+            .map_err(|error| {
+                let limited =
+                    error.class == providers::Class::RateLimited || error.retry_after.is_some();
+                let wait = i64::try_from(wait_of(&error).as_millis()).unwrap_or(i64::MAX);
+                let until = limited.then(|| self.clock.now().plus(wait));
+                (
+                    Failure::of_provider(&error, &link.host(), &self.timing),
+                    until,
+                )
+            })
+    }
+
+    async fn read_all(
+        &self,
+        provider: &dyn Provider,
+        link: &Link,
+        deployment: DeploymentId,
+    ) -> Result<ServerCopy, ProviderError> {
+        let facts = provider.probe(link).await?;
+        self.progress(deployment, 1);
+        let keys = provider.list_keys(link).await?;
+        self.progress(deployment, 2);
+        let resources = provider.resources(link).await?;
+        self.progress(deployment, 3);
+        Ok(ServerCopy {
+            facts,
+            keys,
+            resources,
+        })
+    }
+
+    async fn keep(
+        &self,
+        id: DeploymentId,
+        copy: ServerCopy,
+    ) -> Result<Result<(), Contradiction>, StoreError> {
+        let now = self.clock.now();
+        let mut writer = self.store.write().await?;
+        let known = store::keys::known(&mut writer, id).await?;
+        let Ok(plan) = plan(&known, copy.keys) else {
+            return Ok(Err(Contradiction));
+        };
+        for (key, listed) in &plan.put {
+            store::keys::put(
+                &mut writer,
+                id,
+                key.unwrap_or_else(|| KeyId::at(now)),
+                listed,
+                now,
+            )
+            .await?;
+        }
+        for key in plan.gone {
+            store::keys::set_gone(&mut writer, key, now).await?;
+        }
+        store::resources::replace(&mut writer, id, &copy.resources).await?;
+        store::deployments::set_synced(&mut writer, id, &copy.facts, now).await?;
+        writer.commit().await.map(Ok)
+    }
+
+    async fn keep_failure(
+        &self,
+        id: DeploymentId,
+        failure: &Failure,
+        until: Option<UnixMs>,
+    ) -> Result<(), StoreError> {
+        let failure = serde_json::to_value(failure)?;
+        let mut writer = self.store.write().await?;
+        store::deployments::set_failed(&mut writer, id, &failure, until).await?;
+        writer.commit().await
+    }
+
+    fn progress(&self, deployment: DeploymentId, done: u32) {
+        let deployment = deployment.to_string();
+        self.tell(Event::Progress {
+            task: "sync".to_owned(),
+            deployment,
+            done,
+            total: STEPS,
+        });
+    }
+}
+
+fn contradicting(deployment: &Deployment) -> Failure {
+    let path =
+        registry::find(&deployment.provider).map_or("", |provider| provider.about().key_list);
+    Failure::new(Code::ReplyMalformed)
+        .with("host", crate::links::host_of(&deployment.link))
+        .with("path", path)
+}

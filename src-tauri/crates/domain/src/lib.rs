@@ -1,0 +1,24 @@
+//! The words of Keystead: pure types and rules.
+//!
+//! No I/O, no async, no clock. Everything else in the workspace speaks in these types; this crate
+//! knows none of the others.
+
+mod capability;
+mod deployment;
+mod fact;
+mod id;
+mod key;
+mod rights;
+mod secret;
+mod sync;
+mod time;
+
+pub use capability::{Capabilities, Capability};
+pub use deployment::{Environment, LinkSpec, ServerFacts, TlsMinimum, Trust};
+pub use fact::{Fact, FactValue};
+pub use id::{DeploymentId, KeyId, SecretId};
+pub use key::{Expiry, Identity, KeyKind, ListedKey, Notice, RemoteId};
+pub use rights::{ActionCount, Cell, Column, FieldRule, RightsGrid, RightsRow, RightsSummary};
+pub use secret::{Fingerprint, Sealed, Secret, SecretKind, sha256};
+pub use sync::{Resource, ServerCopy};
+pub use time::{Clock, UnixMs};

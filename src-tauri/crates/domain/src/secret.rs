@@ -1,0 +1,142 @@
+//! Secrets, and what may be shown of them.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer, Serialize, de};
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// A secret value. It cannot be copied, printed, compared by accident or serialised, and is wiped
+/// when dropped.
+///
+/// ```
+/// let secret: domain::Secret = serde_json::from_str("\"eko_prod_demo\"").unwrap();
+/// assert_eq!(format!("{secret:?}"), "Secret([redacted])");
+/// ```
+/// ```compile_fail
+/// let secret = domain::Secret::new("x".to_owned());
+/// let copy = secret.clone();
+/// ```
+/// ```compile_fail
+/// serde_json::to_string(&domain::Secret::new("x".to_owned())).unwrap();
+/// ```
+/// ```compile_fail
+/// let text: &str = &domain::Secret::new("x".to_owned());
+/// ```
+/// ```compile_fail
+/// println!("{}", domain::Secret::new("x".to_owned()));
+/// ```
+pub struct Secret(SecretString);
+
+impl Secret {
+    /// Takes the value over; the given string's memory is wiped with the secret.
+    pub fn new(value: String) -> Self {
+        Self(SecretString::from(value))
+    }
+
+    /// The value itself. Every line that calls this says why: `// EXPOSE: …`.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+
+    /// What may be kept and shown in the value's place.
+    pub fn fingerprint(&self) -> Fingerprint {
+        // EXPOSE: hashed at once; only the digest leaves.
+        Fingerprint(sha256(self.expose().as_bytes()))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret([redacted])")
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl de::Visitor<'_> for Text {
+            type Value = Secret;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Secret, E> {
+                Ok(Secret::new(text.to_owned()))
+            }
+            fn visit_string<E: de::Error>(self, text: String) -> Result<Secret, E> {
+                Ok(Secret::new(text))
+            }
+        }
+        deserializer.deserialize_string(Text)
+    }
+}
+
+/// SHA-256 of a random secret, in lower-case hex. Never made of a password that a person chose.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Fingerprint(pub String);
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Fingerprint({})", self.0)
+    }
+}
+
+/// What a sealed row holds; part of the data that its seal is bound to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretKind {
+    /// The credential that Keystead logs in with.
+    Credential,
+}
+
+impl SecretKind {
+    /// The word in the database and in the seal.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Credential => "credential",
+        }
+    }
+}
+
+/// A secret at rest: opaque to everything but the vault.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// Version of the sealing scheme.
+    pub version: u8,
+    /// 24 random bytes.
+    pub nonce: Vec<u8>,
+    /// Ciphertext and tag.
+    pub ciphertext: Vec<u8>,
+}
+
+impl fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Sealed(v{}, {} bytes)",
+            self.version,
+            self.ciphertext.len()
+        )
+    }
+}
+
+/// SHA-256 in lower-case hex.
+pub fn sha256(bytes: &[u8]) -> String {
+    use fmt::Write;
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::with_capacity(64), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fingerprint_is_sha256_in_hex() {
+        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(Secret::new("abc".into()).fingerprint().0, abc);
+    }
+}

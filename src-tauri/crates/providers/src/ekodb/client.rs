@@ -1,0 +1,132 @@
+//! Tokens and authorised reads (§2).
+
+use super::wire;
+use crate::{
+    Link, ProviderError,
+    http::{CAP_SMALL, Reply, Request, Verb},
+    link::Session,
+};
+use domain::{Secret, UnixMs};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// A token is asked for again when it has this long to live, in ms (§2.1).
+const RENEW_BEFORE: i64 = 60_000;
+/// The lifetime assumed for a token that does not tell its own, in ms (§2.1).
+const ASSUMED_LIFE: i64 = 3_600_000;
+
+/// An authorised read. A 401 (or the 500 that means one, §2.1) drops the token and repeats once.
+pub(super) async fn get(
+    link: &Link,
+    endpoint: &'static str,
+    segments: &[&str],
+    query: &[(&str, &str)],
+    cap: u64,
+) -> Result<Reply, ProviderError> {
+    let request = |token| Request {
+        bearer: Some(token),
+        query,
+        cap,
+        ..Request::get(endpoint, segments)
+    };
+    let first = session(link).await?;
+    let reply = link.http.read(&request(&first.token)).await?;
+    if !is_stale_token(&reply) {
+        return accepted(reply);
+    }
+    drop_session(link, &first).await;
+    let second = session(link).await?;
+    let reply = link.http.read(&request(&second.token)).await?;
+    if is_stale_token(&reply) {
+        drop_session(link, &second).await;
+        return Err(ProviderError::of_status(401, endpoint, None));
+    }
+    accepted(reply)
+}
+
+/// E15. The reply's own body is dropped but for a few members (§4.7).
+pub(super) async fn health(
+    link: &Link,
+    token: Option<&Secret>,
+) -> Result<(wire::Health, Option<u32>), ProviderError> {
+    let endpoint = "/api/health";
+    let request = Request {
+        bearer: token,
+        ..Request::get(endpoint, &["api", "health"])
+    };
+    let reply = link.http.read(&request).await?;
+    Ok((reply.json()?, reply.rate_limit))
+}
+
+/// The session in force, fetched when there is none or it is about to end. Callers in parallel wait for
+/// one request: each exchange counts against the deployment's rate (§2.1).
+pub(super) async fn session(link: &Link) -> Result<Arc<Session>, ProviderError> {
+    let mut held = link.session.lock().await;
+    if let Some(session) = held
+        .as_ref()
+        .filter(|s| s.ends.since(link.clock.now()) > RENEW_BEFORE)
+    {
+        return Ok(Arc::clone(session));
+    }
+    let fresh = Arc::new(link.witnessed("/api/auth/token", exchange(link)).await?);
+    *held = Some(Arc::clone(&fresh));
+    Ok(fresh)
+}
+
+async fn drop_session(link: &Link, stale: &Arc<Session>) {
+    let mut held = link.session.lock().await;
+    if held
+        .as_ref()
+        .is_some_and(|session| Arc::ptr_eq(session, stale))
+    {
+        *held = None;
+    }
+}
+
+/// E1. Never repeated, 429 included.
+async fn exchange(link: &Link) -> Result<Session, ProviderError> {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        api_key: &'a str,
+    }
+    let endpoint = "/api/auth/token";
+    // EXPOSE: the log-in itself; the buffer is wiped when the request has gone.
+    let body = Body {
+        api_key: link.credential.expose(),
+    };
+    let json = serde_json::to_vec(&body).map_err(|_| ProviderError::malformed(endpoint))?;
+    let request = Request {
+        verb: Verb::Post,
+        json: Some(Zeroizing::new(json)),
+        cap: CAP_SMALL,
+        ..Request::get(endpoint, &["api", "auth", "token"])
+    };
+    let reply = link.http.send(&request).await?;
+    let token = reply.json::<wire::Token>()?.token;
+    let ends = end_of(&token).unwrap_or_else(|| link.clock.now().plus(ASSUMED_LIFE));
+    Ok(Session { token, ends })
+}
+
+/// When a token says that it ends. Unverified: it decides only when the next one is fetched.
+fn end_of(token: &Secret) -> Option<UnixMs> {
+    #[derive(Deserialize)]
+    struct Claims {
+        exp: i64,
+    }
+    // EXPOSE: the claims in the middle are read; signature and header stay unread.
+    let claims: Claims = jsonwebtoken::dangerous::insecure_decode_claims(token.expose()).ok()?;
+    Some(UnixMs(claims.exp.saturating_mul(1_000)))
+}
+
+fn is_stale_token(reply: &Reply) -> bool {
+    reply.status == 401 || (reply.status == 500 && reply.says("Invalid token"))
+}
+
+fn accepted(reply: Reply) -> Result<Reply, ProviderError> {
+    if (200..300).contains(&reply.status) {
+        Ok(reply)
+    } else {
+        Err(reply.refusal())
+    }
+}

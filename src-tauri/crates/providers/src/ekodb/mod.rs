@@ -1,0 +1,249 @@
+//! ekoDB. The wire contract is `ekodb.md`; section numbers in this folder are its.
+
+mod client;
+mod listing;
+mod rights;
+mod wire;
+
+use crate::{About, Link, Provider, ProviderError, http};
+use async_trait::async_trait;
+use domain::{Capabilities, Capability, Fact, ListedKey, Resource, ServerFacts, TlsMinimum};
+
+/// ekoDB deployments, self-hosted or on app.ekodb.io.
+pub(crate) struct Ekodb;
+
+static ABOUT: About = About {
+    id: "ekodb",
+    name: "ekoDB",
+    columns: &[
+        ("read", "read"),
+        ("write", "write"),
+        ("delete", "delete"),
+        ("admin", "schema admin"),
+    ],
+    key_list: "/api/auth/keys",
+    tls_minimum: TlsMinimum::Tls13,
+};
+
+/// The three generations of the permission surface (§1), as kept in [`ServerFacts::dialect`].
+mod dialect {
+    pub(super) const MODERN: &str = "modern";
+    pub(super) const LEGACY: &str = "legacy";
+    pub(super) const DOCS: &str = "docs";
+}
+
+#[async_trait]
+impl Provider for Ekodb {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn capabilities(&self, facts: &ServerFacts) -> Capabilities {
+        let never = Capability::no;
+        let edit_rights = match facts.dialect.as_deref() {
+            Some(dialect::MODERN | dialect::LEGACY) => Capability::Api,
+            Some(_) => {
+                never("this server's version does not say how it wants rights to be changed")
+            }
+            None => never("the server's version is not known yet"),
+        };
+        Capabilities {
+            create: Capability::Api,
+            pause: edit_rights.clone(),
+            edit_rights,
+            rename: never("ekoDB fixes label and description when a key is made"),
+            revoke: Capability::Api,
+            expiry: never("ekoDB keys do not expire"),
+            ip_sources: never(
+                "ekoDB restricts addresses for the whole deployment, in app.ekodb.io",
+            ),
+            referers: never("ekoDB does not restrict referers"),
+            rate: never("ekoDB limits the deployment's requests, not a key's"),
+            last_used: never("ekoDB does not say"),
+        }
+    }
+
+    /// §2.2: health without a token, token, the `modern` probe, health with the token.
+    async fn probe(&self, link: &Link) -> Result<ServerFacts, ProviderError> {
+        client::health(link, None).await?;
+        let own_permissions = ["api", "auth", "keys", "me", "permissions"];
+        let probe = client::get(
+            link,
+            "/api/auth/keys/me/permissions",
+            &own_permissions,
+            &[],
+            http::CAP_LIST,
+        )
+        .await;
+        let is_modern = match probe {
+            Ok(reply) => reply.json::<wire::OwnPermissions>().map(|_| true)?,
+            Err(error) if error.class == crate::Class::NotFound => false,
+            Err(error) => return Err(error),
+        };
+        let token = client::session(link).await?;
+        let (health, rate) = client::health(link, Some(&token.token)).await?;
+        let version = health.version;
+        let dialect = match version.as_deref() {
+            _ if is_modern => dialect::MODERN,
+            Some(text) if keeps_restrictions(text) => dialect::LEGACY,
+            Some(_) | None => dialect::DOCS,
+        };
+        Ok(ServerFacts {
+            shown: shown(
+                dialect,
+                version.as_deref(),
+                &health.status,
+                health.integrity_ok,
+                rate,
+            ),
+            dialect: Some(dialect.to_owned()),
+            version,
+            requests_per_minute: rate,
+            at: Some(link.clock.now()),
+        })
+    }
+
+    /// E3.
+    async fn list_keys(&self, link: &Link) -> Result<Vec<ListedKey>, ProviderError> {
+        let reply = client::get(
+            link,
+            ABOUT.key_list,
+            &["api", "auth", "keys"],
+            &[],
+            http::CAP_KEYS,
+        )
+        .await?;
+        let records = listing::records(reply.json_bytes()?)
+            .map_err(|_| ProviderError::malformed(reply.endpoint))?;
+        Ok(listing::keys(records, &ABOUT))
+    }
+
+    /// E16, without the server's internal collections.
+    async fn resources(&self, link: &Link) -> Result<Vec<Resource>, ProviderError> {
+        let query = [("exclude_internal", "true")];
+        let reply = client::get(
+            link,
+            "/api/collections",
+            &["api", "collections"],
+            &query,
+            http::CAP_LIST,
+        )
+        .await?;
+        let mut names = reply.json::<wire::Collections>()?.collections;
+        names.retain(|name| rights::is_name(name));
+        names.sort_unstable();
+        names.dedup();
+        Ok(names
+            .into_iter()
+            .map(|name| Resource {
+                kind: rights::COLLECTION.into(),
+                name,
+            })
+            .collect())
+    }
+
+    /// E17; the primary key's alias is a field even when it is not declared (§4.6).
+    async fn fields(&self, link: &Link, resource: &str) -> Result<Vec<String>, ProviderError> {
+        let endpoint = "/api/schemas/{collection}";
+        if !rights::is_name(resource) {
+            return Err(ProviderError::new(
+                crate::Class::Invalid,
+                crate::Fault::Unsendable,
+                endpoint,
+            ));
+        }
+        let reply = client::get(
+            link,
+            endpoint,
+            &["api", "schemas", resource],
+            &[],
+            http::CAP_LIST,
+        )
+        .await?;
+        let schema = reply.json::<wire::Schema>()?;
+        let mut fields: Vec<String> = schema.fields.into_keys().collect();
+        if fields.is_empty() {
+            return Ok(fields);
+        }
+        let primary = schema.primary_key_alias.unwrap_or_else(|| "id".to_owned());
+        if !fields.contains(&primary) {
+            fields.insert(0, primary);
+        }
+        Ok(fields)
+    }
+}
+
+fn shown(
+    dialect: &str,
+    version: Option<&str>,
+    status: &str,
+    integrity: Option<bool>,
+    rate: Option<u32>,
+) -> Vec<Fact> {
+    let silent = "ekoDB does not say";
+    let version = version.map_or_else(
+        || Fact::unknown("Version", silent),
+        |version| Fact::text("Version", version),
+    );
+    let health = match (status, integrity) {
+        ("ok", Some(false)) => "ok, but its integrity check fails".to_owned(),
+        (status, _) => status.to_owned(),
+    };
+    let rate = rate.map_or_else(
+        || Fact::unknown("Request limit", silent),
+        |limit| {
+            Fact::text(
+                "Request limit",
+                format!("{limit} a minute, for the whole deployment"),
+            )
+        },
+    );
+    vec![
+        version,
+        Fact::text("Permission routes", dialect),
+        Fact::text("Health", health),
+        rate,
+    ]
+}
+
+/// C9: servers before 0.79.2 erase field rules when a grant is edited. Anything but three plain numbers,
+/// with an optional `+build`, is refused.
+fn keeps_restrictions(version: &str) -> bool {
+    let plain = version.split_once('+').map_or(version, |(plain, _)| plain);
+    let number = |part: &str| {
+        let fits = !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        let padded = part.len() > 1 && part.starts_with('0');
+        if fits && !padded {
+            part.parse::<u32>().ok()
+        } else {
+            None
+        }
+    };
+    let parts: Option<Vec<u32>> = plain.split('.').map(number).collect();
+    parts.is_some_and(|parts| parts.len() == 3 && parts.as_slice() >= [0, 79, 2].as_slice())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::keeps_restrictions;
+
+    #[test]
+    fn version_gate_takes_plain_numbers_only() {
+        for version in ["0.79.2", "0.79.10", "0.80.0", "1.0.0", "0.79.2+build.7"] {
+            assert!(keeps_restrictions(version), "{version}");
+        }
+        for version in [
+            "0.79.1",
+            "0.9.99",
+            "0.79.2-rc.1",
+            "0.79",
+            "0.79.2.1",
+            "0.079.2",
+            "v0.80.0",
+            "",
+            "0.80.x",
+        ] {
+            assert!(!keeps_restrictions(version), "{version}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The servers: one folder each behind one trait, and the only HTTP client of the program.
+//!
+//! A provider is a stateless value; the connection ([`Link`]) comes in. To add one: a folder beside
+//! `ekodb/` with the same file names, and one line in [`registry`].
+
+mod base_url;
+mod ekodb;
+mod error;
+mod http;
+mod link;
+mod provider;
+pub mod registry;
+mod tls;
+
+pub use base_url::{BaseUrl, UrlRefused};
+pub use error::{Class, Fault, ProviderError};
+pub use http::Timing;
+pub use link::{Link, NotWitnessed, Witness};
+pub use provider::{About, Provider};

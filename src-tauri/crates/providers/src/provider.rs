@@ -1,0 +1,72 @@
+//! What every server must be able to answer.
+
+use crate::{Link, ProviderError};
+use async_trait::async_trait;
+use domain::{Capabilities, Column, ListedKey, Resource, ServerFacts, TlsMinimum};
+
+/// A provider as data.
+#[derive(Debug)]
+pub struct About {
+    /// The word in the database.
+    pub id: &'static str,
+    /// Its name as it spells itself.
+    pub name: &'static str,
+    /// The columns of its rights grid, all that it may ever have, in order: (action, title).
+    pub columns: &'static [(&'static str, &'static str)],
+    /// The route of its key list, as errors name it.
+    pub key_list: &'static str,
+    /// The oldest TLS to speak when nobody chose.
+    pub tls_minimum: TlsMinimum,
+}
+
+impl About {
+    /// The columns among `actions`, in the provider's order.
+    pub fn columns_of(&self, actions: &[String]) -> Vec<Column> {
+        let wanted = self
+            .columns
+            .iter()
+            .filter(|(action, _)| actions.iter().any(|a| a == action));
+        wanted
+            .map(|(action, title)| Column {
+                action: (*action).into(),
+                title: (*title).into(),
+            })
+            .collect()
+    }
+}
+
+/// One kind of server. Every operation reads; none changes anything on the server, except that
+/// logging in is a request of its own and is witnessed (see [`crate::Witness`]).
+#[async_trait]
+pub trait Provider: Send + Sync {
+    /// Name, columns, defaults.
+    fn about(&self) -> &'static About;
+
+    /// What a server with these facts can do, each with its reason where it cannot.
+    fn capabilities(&self, facts: &ServerFacts) -> Capabilities;
+
+    /// Learns what the server is. Requires a credential that may manage keys; promises facts that are
+    /// true at the time they carry.
+    ///
+    /// # Errors
+    /// Any class; nothing may be remembered of a probe that failed.
+    async fn probe(&self, link: &Link) -> Result<ServerFacts, ProviderError>;
+
+    /// All keys of the server: the complete list, or an error.
+    ///
+    /// # Errors
+    /// Any class; `Protocol` when a single record cannot be read.
+    async fn list_keys(&self, link: &Link) -> Result<Vec<ListedKey>, ProviderError>;
+
+    /// All that rights can be given on, as the server lists it.
+    ///
+    /// # Errors
+    /// Any class.
+    async fn resources(&self, link: &Link) -> Result<Vec<Resource>, ProviderError>;
+
+    /// The declared fields of one resource; empty when the server knows of none.
+    ///
+    /// # Errors
+    /// Any class; `Invalid` for a name that the server's grammar forbids (nothing is sent then).
+    async fn fields(&self, link: &Link, resource: &str) -> Result<Vec<String>, ProviderError>;
+}

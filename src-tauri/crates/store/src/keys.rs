@@ -1,0 +1,199 @@
+//! Keys: what a synchronisation changes, and one key whole.
+
+use crate::{Area, Store, StoreError, Writer, grants};
+use domain::{
+    Column, DeploymentId, Expiry, Fingerprint, Identity, KeyId, KeyKind, ListedKey, RemoteId,
+    UnixMs,
+};
+use serde_json::{Map, Value};
+
+/// What a synchronisation has to know of a key that is already stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownKey {
+    /// Local id.
+    pub id: KeyId,
+    /// What tells it apart.
+    pub identity: Identity,
+    /// For keys that nothing tells apart.
+    pub label: String,
+    /// When the server made it.
+    pub created_at: Option<UnixMs>,
+    /// [`ListedKey::digest`] of what was stored.
+    pub digest: String,
+    /// It was already missing from an earlier list.
+    pub is_gone: bool,
+}
+
+/// All keys of a deployment that were ever stored.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn known(
+    writer: &mut Writer,
+    deployment: DeploymentId,
+) -> Result<Vec<KnownKey>, StoreError> {
+    let deployment = deployment.to_string();
+    let rows = sqlx::query!(
+        "SELECT id, remote_id, fingerprint, label, created_at, digest, gone_at FROM keys WHERE deployment = ?",
+        deployment
+    );
+    let known = rows
+        .fetch_all(writer.quietly())
+        .await?
+        .into_iter()
+        .map(|row| {
+            Ok(KnownKey {
+                id: row.id.parse().map_err(|_| StoreError::Damaged)?,
+                identity: Identity {
+                    remote_id: row.remote_id.map(RemoteId),
+                    fingerprint: row.fingerprint.map(Fingerprint),
+                },
+                label: row.label,
+                created_at: row.created_at.map(UnixMs),
+                digest: row.digest,
+                is_gone: row.gone_at.is_some(),
+            })
+        });
+    known.collect()
+}
+
+/// Stores a key as it was just listed, new or changed or back from being gone.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn put(
+    writer: &mut Writer,
+    deployment: DeploymentId,
+    id: KeyId,
+    key: &ListedKey,
+    now: UnixMs,
+) -> Result<(), StoreError> {
+    let (id_text, deployment) = (id.to_string(), deployment.to_string());
+    let remote_id = key.identity.remote_id.as_ref().map(|id| id.0.as_str());
+    let fingerprint = key
+        .identity
+        .fingerprint
+        .as_ref()
+        .map(|print| print.0.as_str());
+    let kind = match key.kind {
+        KeyKind::Admin => "admin",
+        KeyKind::Scoped => "scoped",
+    };
+    let created_at = key.created_at.map(|at| at.0);
+    let expires = serde_json::to_string(&key.expires)?;
+    let expires_order = match key.expires {
+        Expiry::At { at } => Some(at.0),
+        Expiry::Never | Expiry::Unsupported => None,
+    };
+    let columns = serde_json::to_string(&key.rights.columns)?;
+    let summary = serde_json::to_string(&key.rights.summary())?;
+    let weight = i64::from(key.rights.weight());
+    let extras = serde_json::to_string(&key.extras)?;
+    let notices = serde_json::to_string(&key.notices)?;
+    let label_order = key.label.to_lowercase();
+    let prefix = key.prefix.as_deref();
+    let search = [
+        &label_order,
+        &key.description.to_lowercase(),
+        remote_id.unwrap_or(""),
+        prefix.unwrap_or(""),
+    ]
+    .join("\n");
+    let digest = key.digest();
+    let insert = sqlx::query!(
+        "INSERT INTO keys (id, deployment, remote_id, fingerprint, prefix, label, description, kind, created_at,
+            expires, expires_order, columns, summary, weight, extras, notices, search, label_order, digest, first_seen)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
+        ON CONFLICT (id) DO UPDATE SET remote_id = ?3, fingerprint = ?4, prefix = ?5, label = ?6, description = ?7,
+            kind = ?8, created_at = ?9, expires = ?10, expires_order = ?11, columns = ?12, summary = ?13, weight = ?14,
+            extras = ?15, notices = ?16, search = ?17, label_order = ?18, digest = ?19, gone_at = NULL",
+        id_text,
+        deployment,
+        remote_id,
+        fingerprint,
+        prefix,
+        key.label,
+        key.description,
+        kind,
+        created_at,
+        expires,
+        expires_order,
+        columns,
+        summary,
+        weight,
+        extras,
+        notices,
+        search,
+        label_order,
+        digest,
+        now.0
+    );
+    insert.execute(writer.on(Area::Keys)).await?;
+    grants::replace(writer, id, &key.rights).await
+}
+
+/// The last complete list no longer had this key. Its history stays.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_gone(writer: &mut Writer, id: KeyId, now: UnixMs) -> Result<(), StoreError> {
+    let id = id.to_string();
+    sqlx::query!(
+        "UPDATE keys SET gone_at = ? WHERE id = ? AND gone_at IS NULL",
+        now.0,
+        id
+    )
+    .execute(writer.on(Area::Keys))
+    .await?;
+    Ok(())
+}
+
+/// What the side panel shows beside the list's row.
+#[derive(Clone, Debug)]
+pub struct StoredKey {
+    /// Local id.
+    pub id: KeyId,
+    /// Whose key it is.
+    pub deployment: DeploymentId,
+    /// What tells it apart.
+    pub identity: Identity,
+    /// The part of the value that may be shown.
+    pub prefix: Option<String>,
+    /// The description.
+    pub description: String,
+    /// The columns of its rights grid.
+    pub columns: Vec<Column>,
+    /// Members that the adapter does not understand.
+    pub extras: Map<String, Value>,
+    /// The first complete list that had it.
+    pub first_seen: UnixMs,
+}
+
+/// One key; `None` when there is no such.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn find(store: &Store, id: KeyId) -> Result<Option<StoredKey>, StoreError> {
+    let text = id.to_string();
+    let row = sqlx::query!(
+        "SELECT deployment, remote_id, fingerprint, prefix, description, columns, extras, first_seen
+        FROM keys WHERE id = ?",
+        text
+    );
+    let Some(row) = row.fetch_optional(&store.readers).await? else {
+        return Ok(None);
+    };
+    Ok(Some(StoredKey {
+        id,
+        deployment: row.deployment.parse().map_err(|_| StoreError::Damaged)?,
+        identity: Identity {
+            remote_id: row.remote_id.map(RemoteId),
+            fingerprint: row.fingerprint.map(Fingerprint),
+        },
+        prefix: row.prefix,
+        description: row.description,
+        columns: serde_json::from_str(&row.columns)?,
+        extras: serde_json::from_str(&row.extras)?,
+        first_seen: UnixMs(row.first_seen),
+    }))
+}

@@ -1,0 +1,60 @@
+//! Sealed rows. Nothing here can open one.
+
+use crate::{Store, StoreError, Writer};
+use domain::{Sealed, SecretId, SecretKind};
+
+/// Stores a sealed row.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn insert(
+    writer: &mut Writer,
+    id: SecretId,
+    kind: SecretKind,
+    owner: &str,
+    sealed: &Sealed,
+) -> Result<(), StoreError> {
+    let (id, kind, version) = (id.to_string(), kind.word(), i64::from(sealed.version));
+    let insert = sqlx::query!(
+        "INSERT INTO secrets (id, kind, owner, version, nonce, ciphertext) VALUES (?, ?, ?, ?, ?, ?)",
+        id,
+        kind,
+        owner,
+        version,
+        sealed.nonce,
+        sealed.ciphertext
+    );
+    insert.execute(writer.quietly()).await?;
+    Ok(())
+}
+
+/// A sealed row; `None` when there is no such row.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn find(store: &Store, id: SecretId) -> Result<Option<Sealed>, StoreError> {
+    let id = id.to_string();
+    let row = sqlx::query!(
+        "SELECT version, nonce, ciphertext FROM secrets WHERE id = ?",
+        id
+    );
+    let Some(row) = row.fetch_optional(&store.readers).await? else {
+        return Ok(None);
+    };
+    let version = u8::try_from(row.version).map_err(|_| StoreError::Damaged)?;
+    Ok(Some(Sealed {
+        version,
+        nonce: row.nonce,
+        ciphertext: row.ciphertext,
+    }))
+}
+
+/// How many sealed rows there are. With at least one, a missing data key is a loss and not a first start.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn count(store: &Store) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar!("SELECT count(*) FROM secrets")
+        .fetch_one(&store.readers)
+        .await?)
+}

@@ -1,0 +1,114 @@
+//! The window and the program's life.
+
+use crate::{arguments::Options, core::Core, guard, ipc};
+use std::{process::ExitCode, time::Duration};
+use tauri::{
+    App, Manager, RunEvent, Url, WebviewWindowBuilder, async_runtime, webview::NewWindowResponse,
+};
+
+const MAIN: &str = "main";
+/// How long quitting waits for work under way.
+const LAST_WORDS: Duration = Duration::from_secs(3);
+
+/// Opens the window at once, starts the core beside it, and returns when the program has ended.
+pub(crate) fn run(options: Options) -> ExitCode {
+    let built = tauri::Builder::default()
+        .manage(Core::new())
+        .invoke_handler(tauri::generate_handler![
+            ipc::call_read,
+            ipc::call_write,
+            ipc::call_reveal,
+            ipc::subscribe
+        ])
+        .setup(move |app| {
+            open_main(app, &options)?;
+            let handle = app.handle().clone();
+            if options.with_parent {
+                let handle = handle.clone();
+                guard::follow_parent(move || handle.exit(0));
+            }
+            async_runtime::spawn(async move {
+                handle.state::<Core>().start(options, handle.clone()).await
+            });
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    let Ok(program) = built else {
+        tracing::error!(
+            "The window could not be opened. Keystead needs a display and WebKitGTK 4.1."
+        );
+        return ExitCode::FAILURE;
+    };
+    let code = program.run_return(|handle, event| {
+        if matches!(event, RunEvent::Exit) {
+            let core = handle.state::<Core>();
+            async_runtime::block_on(async {
+                if tokio::time::timeout(LAST_WORDS, core.stop()).await.is_err() {
+                    tracing::warn!("some work did not end in time");
+                }
+            });
+        }
+    });
+    u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+fn open_main(app: &App, options: &Options) -> Result<(), Box<dyn std::error::Error>> {
+    let config = app
+        .config()
+        .app
+        .windows
+        .iter()
+        .find(|window| window.label == MAIN);
+    let config = config.ok_or("tauri.conf.json has no window named main")?;
+    let window = WebviewWindowBuilder::from_config(app.handle(), config)?
+        .on_navigation(is_own)
+        .on_new_window(|_, _| NewWindowResponse::Deny);
+    // A WebDriver cannot hold an incognito window.
+    #[cfg(feature = "driver")]
+    let window = window.incognito(false);
+    let window = if options.profile == "default" {
+        window
+    } else {
+        window.title(format!("Keystead – {}", options.profile))
+    };
+    window.build()?;
+    Ok(())
+}
+
+/// The program's own origin, in its two spellings.
+fn is_own(url: &Url) -> bool {
+    match url.scheme() {
+        "tauri" => url.host_str() == Some("localhost"),
+        "http" | "https" => url.host_str() == Some("tauri.localhost") && url.port().is_none(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_own_origin_is_navigated_to() {
+        for own in [
+            "tauri://localhost",
+            "tauri://localhost/index.html#x",
+            "http://tauri.localhost/",
+        ] {
+            assert!(is_own(&own.parse().unwrap()), "{own}");
+        }
+        for foreign in [
+            "https://example.com",
+            "http://localhost",
+            "http://tauri.localhost:81/",
+            "http://tauri.localhost.example",
+            "tauri://elsewhere",
+            "data:text/html,x",
+            "about:blank",
+            "file:///etc/passwd",
+            "blob:tauri://localhost/1",
+        ] {
+            assert!(!is_own(&foreign.parse().unwrap()), "{foreign}");
+        }
+    }
+}

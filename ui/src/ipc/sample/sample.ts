@@ -1,0 +1,141 @@
+// Made-up data for work on the screens and for tests; chosen by VITE_TRANSPORT=sample and in no release.
+// The page's address picks what happens: ?state=empty|failure, ?theme=dark, ?panel=open.
+import type {
+  AppState,
+  Commands,
+  DeploymentView,
+  Event,
+  Failure,
+  KeyRow,
+  KeysQuery,
+  RightsQuery,
+  SyncRequest,
+} from "../generated/ipc";
+import type { Transport } from "../transport";
+import * as people from "./people";
+
+const asked = new URLSearchParams(location.search);
+let listener: (event: Event) => void = () => undefined;
+let revision = 0;
+const rows = people.keys();
+let list: DeploymentView[] = asked.get("state") === "empty" ? [] : people.deployments(rows);
+const app: AppState = {
+  version: "0.1.0",
+  profile: "sample",
+  sample: true,
+  settings: {
+    theme: (asked.get("theme") ?? "light") as AppState["settings"]["theme"],
+    panel_width: 400,
+    panel_open: asked.get("panel") === "open",
+  },
+  now: people.NOW,
+};
+
+const refuse = (failure: Failure): never => {
+  throw failure;
+};
+
+type Answers = { [N in keyof Commands]: (args: Commands[N][1]) => Commands[N][2] };
+
+const answers: Answers = {
+  app_state: () =>
+    asked.get("state") === "failure" ? refuse({ code: "profile_in_use", params: { profile: "sample" } }) : app,
+  deployments_list: () => list,
+  keys_list: listKeys,
+  key_show: ({ key }) => people.detail(found(key)),
+  key_rights: listRights,
+  resource_fields: ({ resource }) => ({
+    fields: ["name", "email", "city", "country", "phone", "vat", "note", "iban", `${resource}_id`],
+  }),
+  sync_start: (request) => {
+    void run(request);
+    return {};
+  },
+  sync_cancel: (request) => {
+    mark(request, { syncing: false });
+    return {};
+  },
+  settings_save: (settings) => (app.settings = settings),
+  samples_open: () => {
+    list = people.deployments(rows);
+    return {};
+  },
+};
+
+export const transport: Transport = {
+  async call(_, name, args) {
+    await new Promise((done) => setTimeout(done, name === "samples_open" ? 800 : 4));
+    if (!(name in answers)) return refuse({ code: "unknown_command", params: {} });
+    return structuredClone((answers as Record<string, (args: object) => unknown>)[name]?.(args));
+  },
+  async subscribe(wanted) {
+    listener = wanted;
+    return Promise.resolve();
+  },
+};
+
+function found(id: string): KeyRow {
+  return rows.find((row) => row.id === id) ?? refuse({ code: "key_unknown", params: {} });
+}
+
+function listKeys(query: KeysQuery) {
+  if (query.limit > 200) refuse({ code: "bad_request", params: { field: "limit" } });
+  const words = query.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const all = list.length === 0 ? [] : rows;
+  const match = all.filter(
+    (row) =>
+      (query.deployment === null || row.deployment === query.deployment) &&
+      (query.environment === null || row.environment === query.environment) &&
+      words.every((word) => `${row.label} ${row.deployment_name}`.toLowerCase().includes(word)),
+  );
+  const turn = query.descending ? -1 : 1;
+  match.sort((a, b) => turn * compare(a, b, query) || a.id.localeCompare(b.id));
+  return {
+    rows: match.slice(query.offset, query.offset + query.limit),
+    offset: query.offset,
+    total: match.length,
+    all: all.length,
+  };
+}
+
+function compare(a: KeyRow, b: KeyRow, { sort }: KeysQuery): number {
+  const end = (row: KeyRow) => (row.expires.kind === "at" ? row.expires.at : Infinity);
+  switch (sort) {
+    case "name":
+      return a.label.localeCompare(b.label);
+    case "deployment":
+      return a.deployment_name.localeCompare(b.deployment_name);
+    case "rights":
+      return (a.rights.counts[0]?.count ?? 99) - (b.rights.counts[0]?.count ?? 99);
+    case "age":
+      return (b.created_at ?? 0) - (a.created_at ?? 0);
+    case "expires":
+      return end(a) === end(b) ? 0 : end(a) - end(b);
+  }
+}
+
+function listRights(query: RightsQuery) {
+  const match = people.rights(found(query.key)).filter((row) => row.resource.includes(query.text.toLowerCase()));
+  return { rows: match.slice(query.offset, query.offset + query.limit), offset: query.offset, total: match.length };
+}
+
+function mark({ deployment }: SyncRequest, change: Partial<DeploymentView>) {
+  list = list.map((one) => (deployment === null || one.id === deployment ? { ...one, ...change } : one));
+  revision += 1;
+  listener({ kind: "changed", area: "deployments", revision });
+}
+
+async function run(request: SyncRequest) {
+  mark(request, { syncing: true });
+  const targets = list.filter((one) => one.syncing);
+  for (let done = 0; done <= 10; done += 1) {
+    await new Promise((next) => setTimeout(next, 250));
+    for (const one of targets) {
+      if (!(list.find(({ id }) => id === one.id)?.syncing ?? false)) return;
+      listener({ kind: "progress", task: "sync", deployment: one.id, done: done * 10, total: 100 });
+    }
+  }
+  mark(request, { syncing: false, freshness: "fresh", failure: null, synced_at: people.NOW });
+  revision += 1;
+  listener({ kind: "changed", area: "keys", revision });
+}

@@ -1,0 +1,1 @@
+export const mac = /Mac/.test(navigator.userAgent);

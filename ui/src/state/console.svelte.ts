@@ -1,0 +1,149 @@
+import { failure, type Call } from "../ipc/client";
+import type { Environment, Event, Failure } from "../ipc/generated/ipc";
+import { Clock } from "./clock.svelte";
+import { Deployments } from "./deployments.svelte";
+import { EVERYTHING, onlyProduction, type Filter } from "./filter";
+import { Keys } from "./keys.svelte";
+import { Live } from "./live";
+import { Opened } from "./opened.svelte";
+import { Session } from "./session.svelte";
+import { Toasts } from "./toasts.svelte";
+
+type Subscribe = (listener: (event: Event) => void) => Promise<void>;
+
+/** Everything the window knows, and what the user can do with it. */
+export class Console {
+  readonly clock = new Clock();
+  readonly toasts = new Toasts();
+  readonly session: Session;
+  readonly deployments: Deployments;
+  readonly keys: Keys;
+  readonly opened: Opened;
+  /** What the core wants to be seen. */
+  attention = $state.raw<Failure | null>(null);
+  samples = $state<"rest" | "starting">("rest");
+  samplesFailure = $state.raw<Failure | null>(null);
+  dialog = $state<"palette" | "shortcuts" | null>(null);
+  readonly production = $derived.by(() => onlyProduction(this.keys.filter, this.deployments.list));
+  /** The deployments the list shows keys of. */
+  readonly scope = $derived.by(() => {
+    const { deployment, environment } = this.keys.filter;
+    return this.deployments.list.filter(
+      (one) =>
+        (deployment === null || one.id === deployment) && (environment === null || one.environment === environment),
+    );
+  });
+  readonly syncing = $derived.by(() => this.scope.some((one) => one.syncing));
+  readonly outdated = $derived.by(() =>
+    this.scope.filter((one) => one.freshness === "stale" || (one.freshness === "never" && !one.syncing)),
+  );
+  /** When the copy of what is shown was last complete; copies that are known to be old do not count. */
+  readonly syncedAt = $derived.by(() => {
+    const fresh = this.scope.filter((one) => one.freshness === "fresh");
+    const times = (fresh.length > 0 ? fresh : this.scope).map((one) => one.synced_at).filter((at) => at !== null);
+    return times.length === 0 ? null : Math.min(...times);
+  });
+  readonly #call: Call;
+  readonly #subscribe: Subscribe;
+  #following: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(call: Call, subscribe: Subscribe) {
+    this.#call = call;
+    this.#subscribe = subscribe;
+    this.session = new Session(call);
+    this.deployments = new Deployments(call);
+    this.keys = new Keys(call);
+    this.opened = new Opened(call);
+  }
+
+  /** Resolves once there is something true to show. */
+  async start(): Promise<void> {
+    const live = new Live({
+      changed: (areas) => {
+        if (areas.has("settings")) void this.session.load();
+        if (areas.has("deployments")) void this.deployments.load();
+        if (areas.has("keys")) {
+          void this.keys.refresh();
+          void this.opened.load();
+        } else if (areas.has("resources")) void this.opened.load();
+      },
+      progress: (event) => this.deployments.onProgress(event),
+      attention: (seen) => (this.attention = seen),
+      locked: () => void this.session.load(),
+    });
+    const app = await this.session.load();
+    if (app === null) return;
+    this.clock.start(app.now);
+    await this.#subscribe((event) => live.take(event)).catch((thrown: unknown) => {
+      this.attention = failure(thrown);
+    });
+    await Promise.all([this.deployments.load(), this.keys.ask()]);
+  }
+
+  // Where to look
+
+  everything() {
+    this.keys.narrow(EVERYTHING);
+  }
+
+  goTo(deployment: string) {
+    this.keys.narrow({ ...EVERYTHING, deployment });
+  }
+
+  goToEnvironment(environment: Environment) {
+    this.keys.narrow({ ...EVERYTHING, environment });
+  }
+
+  narrow(filter: Filter) {
+    this.keys.narrow(filter);
+  }
+
+  // The panel
+
+  open(id: string) {
+    clearTimeout(this.#following);
+    void this.opened.open(id);
+    if (!this.session.settings.panel_open) void this.session.save({ panel_open: true });
+  }
+
+  /** An open panel goes along with the focus, once it rests. */
+  follow(id: string | undefined) {
+    clearTimeout(this.#following);
+    if (this.opened.id === null || id === undefined) return;
+    this.#following = setTimeout(() => void this.opened.open(id), 90);
+  }
+
+  close() {
+    clearTimeout(this.#following);
+    this.opened.close();
+    void this.session.save({ panel_open: false });
+  }
+
+  // Syncing
+
+  /** One deployment, when that is all that is shown; otherwise all. */
+  get syncTarget(): string | null {
+    return this.keys.filter.deployment;
+  }
+
+  sync() {
+    void this.deployments.sync(this.syncTarget);
+  }
+
+  cancelSync() {
+    void this.deployments.cancel(this.syncTarget);
+  }
+
+  async openSamples(): Promise<void> {
+    this.samples = "starting";
+    this.samplesFailure = null;
+    try {
+      await this.#call("samples_open", {});
+      await Promise.all([this.deployments.load(), this.keys.ask()]);
+    } catch (thrown) {
+      this.samplesFailure = failure(thrown);
+    } finally {
+      this.samples = "rest";
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { failure, type Call } from "../ipc/client";
+import type { Failure, KeyDetail, RightsPage, RightsRow } from "../ipc/generated/ipc";
+import { Pages } from "./pages.svelte";
+
+type Rights = Pages<{ key: string; text: string }, RightsRow, RightsPage>;
+
+export type Tab = "rights" | "limits" | "life";
+
+/** The key in the side panel. */
+export class Opened {
+  id = $state<string | null>(null);
+  detail = $state.raw<KeyDetail | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  tab = $state<Tab>("rights");
+  text = $state("");
+  /** Changes together with `detail`, so that cells always stand under their own columns. */
+  rights = $state.raw() as Rights;
+  /** Fields of resources that came without them, by name. */
+  fields = $state.raw<Record<string, string[] | null>>({});
+  #asking = false;
+  readonly #call: Call;
+
+  constructor(call: Call) {
+    this.#call = call;
+    this.rights = this.#pages();
+  }
+
+  async open(id: string): Promise<void> {
+    if (id === this.id) return;
+    this.id = id;
+    this.text = "";
+    await this.load();
+  }
+
+  close() {
+    this.id = null;
+    this.detail = null;
+    this.failure = null;
+    this.fields = {};
+  }
+
+  async load(): Promise<void> {
+    const id = this.id;
+    if (id === null) return;
+    const again = this.detail?.row.id === id;
+    const rights = again ? this.rights : this.#pages();
+    try {
+      const [detail] = await Promise.all([
+        this.#call("key_show", { key: id }),
+        again ? rights.refresh() : rights.ask({ key: id, text: this.text }),
+      ]);
+      if (this.id !== id) return;
+      if (!again) this.fields = {};
+      this.rights = rights;
+      this.detail = detail;
+      this.failure = null;
+    } catch (thrown) {
+      if (this.id === id) this.failure = failure(thrown);
+    }
+  }
+
+  narrow(text: string) {
+    this.text = text;
+    if (this.id !== null) void this.rights.ask({ key: this.id, text });
+  }
+
+  /**
+   * Asks for the fields of the shown rows that need them to be counted: once each, one after the other, and not
+   * again for this key after a failure.
+   */
+  async wantFields(first: number, last: number): Promise<void> {
+    const { id, detail } = this;
+    if (this.#asking || id === null || detail === null) return;
+    this.#asking = true;
+    try {
+      for (let index = first; index <= last; index += 1) {
+        const row = this.rights.row(index);
+        if (row?.fields !== null || !row.exists || row.resource in this.fields) continue;
+        if (!row.cells.some((cell) => cell.state === "fields")) continue;
+        const answer = await this.#call("resource_fields", {
+          deployment: detail.row.deployment,
+          resource: row.resource,
+        });
+        if (this.id !== id) return;
+        this.fields = { ...this.fields, [row.resource]: answer.fields };
+      }
+    } catch {
+      // Offline is normal: the cells keep saying "4 fields".
+      const rest: Record<string, null> = {};
+      for (let index = 0; index < this.rights.total; index += 1) {
+        const row = this.rights.row(index);
+        if (row !== undefined && !(row.resource in this.fields)) rest[row.resource] = null;
+      }
+      this.fields = { ...this.fields, ...rest };
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  #pages(): Rights {
+    return new Pages((query, offset, limit) => this.#call("key_rights", { ...query, offset, limit }));
+  }
+}

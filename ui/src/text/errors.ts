@@ -1,0 +1,25 @@
+import type { Code, Failure } from "../ipc/generated/ipc";
+import json from "./errors.json";
+
+/** What happened, why, and what to do. */
+export interface Sentences {
+  what: string;
+  why: string;
+  do: string;
+}
+
+// A code without its sentences does not compile.
+const SENTENCES: Record<Code, Sentences> = json;
+
+export const CODES = Object.keys(SENTENCES) as Code[];
+
+export function sentences({ code, params }: Failure): Sentences {
+  const { what, why, do: act } = (SENTENCES[code] as Sentences | undefined) ?? SENTENCES.internal;
+  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? "…");
+  return { what: fill(what), why: fill(why), do: fill(act) };
+}
+
+/** For a report: the code and its parameters, which never hold a secret. */
+export function details(failure: Failure): string {
+  return JSON.stringify({ code: failure.code, params: failure.params }, null, 2);
+}

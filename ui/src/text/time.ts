@@ -1,0 +1,43 @@
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const dateForm = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+const exactForm = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+const numberForm = new Intl.NumberFormat("en-GB");
+const plural = new Intl.PluralRules("en-GB");
+
+/** Whole units, rounded down: "40 s" is "now", then minutes, hours up to two days, days. */
+export function span(ms: number): string {
+  const size = Math.abs(ms);
+  if (size < MINUTE) return "now";
+  if (size < HOUR) return `${number(Math.floor(size / MINUTE))} min`;
+  if (size < 2 * DAY) return `${number(Math.floor(size / HOUR))} h`;
+  return `${number(Math.floor(size / DAY))} d`;
+}
+
+/** The same, as a sentence would say it: "88 days". */
+export function spoken(ms: number): string {
+  const size = Math.abs(ms);
+  if (size < MINUTE) return "less than a minute";
+  if (size < HOUR) return count(Math.floor(size / MINUTE), "minute", "minutes");
+  if (size < 2 * DAY) return count(Math.floor(size / HOUR), "hour", "hours");
+  return count(Math.floor(size / DAY), "day", "days");
+}
+
+/** "88 d ago", "in 3 h", "just now". */
+export function relative(at: number, now: number): string {
+  const short = span(now - at);
+  if (short === "now") return "just now";
+  return at <= now ? `${short} ago` : `in ${short}`;
+}
+
+export const days = (count: number) => count * DAY;
+export const date = (at: number) => dateForm.format(at);
+export const exact = (at: number) => exactForm.format(at);
+export const number = (value: number) => numberForm.format(value);
+
+/** "1 key", "1,204 keys". */
+export function count(value: number, one: string, other: string): string {
+  return `${number(value)} ${plural.select(value) === "one" ? one : other}`;
+}

@@ -1,0 +1,30 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { svelteTesting } from "@testing-library/svelte/vite";
+import { loadEnv } from "vite";
+import { defineConfig } from "vitest/config";
+
+const TRANSPORTS: Record<string, string> = {
+  tauri: "/src/ipc/tauri.ts",
+  http: "/src/ipc/http.ts",
+  sample: "/src/ipc/sample/sample.ts",
+};
+
+export default defineConfig(({ mode }) => {
+  const name = process.env["VITE_TRANSPORT"] ?? loadEnv(mode, import.meta.dirname)["VITE_TRANSPORT"] ?? "tauri";
+  const transport = TRANSPORTS[name];
+  if (transport === undefined)
+    throw new Error(`VITE_TRANSPORT=${name} is not one of ${Object.keys(TRANSPORTS).join(", ")}`);
+  return {
+    plugins: [svelte(), svelteTesting()],
+    // The transport is an alias, not a condition: what is not chosen cannot reach the bundle.
+    resolve: { alias: { "#transport": import.meta.dirname + transport } },
+    server: { host: "127.0.0.1" },
+    build: {
+      target: "safari16",
+      // The window's policy has no data: source, and no inline script.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+    },
+    test: { environment: "happy-dom", include: ["src/**/*.test.ts"] },
+  };
+});
