@@ -25,6 +25,7 @@ export default defineConfig(({ mode }) => {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
     },
-    test: { environment: "happy-dom", include: ["src/**/*.test.ts"] },
+    // The colour tests read the style sheets as they are.
+    test: { environment: "happy-dom", include: ["src/**/*.test.ts"], css: { include: [/.+/] } },
   };
 });

@@ -1,6 +1,6 @@
 //! The four doors. Each admits the commands of its own effect and no others.
 
-use crate::core::Core;
+use crate::running::Core;
 use app::{
     Event, Events, Failure,
     commands::{Effect, dispatch},

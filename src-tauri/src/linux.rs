@@ -3,6 +3,10 @@
 /// Starts the program again with that renderer off, where NVIDIA's driver is in use and nobody chose yet.
 /// Before GTK and before any thread.
 #[cfg(target_os = "linux")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whether the person chose a renderer stands in the environment only"
+)]
 pub(crate) fn settle_rendering() {
     use std::{os::unix::process::CommandExt, path::Path, process::Command};
     const SWITCH: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";

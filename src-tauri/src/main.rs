@@ -2,12 +2,13 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod arguments;
-mod core;
+
 mod desk;
 mod guard;
 mod ipc;
 mod linux;
 mod logging;
+mod running;
 mod samples;
 mod windows;
 

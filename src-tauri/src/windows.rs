@@ -1,6 +1,6 @@
 //! The window and the program's life.
 
-use crate::{arguments::Options, core::Core, guard, ipc};
+use crate::{arguments::Options, guard, ipc, running::Core};
 use std::{process::ExitCode, time::Duration};
 use tauri::{
     App, Manager, RunEvent, Url, WebviewWindowBuilder, async_runtime, webview::NewWindowResponse,
@@ -28,7 +28,7 @@ pub(crate) fn run(options: Options) -> ExitCode {
                 guard::follow_parent(move || handle.exit(0));
             }
             async_runtime::spawn(async move {
-                handle.state::<Core>().start(options, handle.clone()).await
+                handle.state::<Core>().start(options, handle.clone()).await;
             });
             Ok(())
         })

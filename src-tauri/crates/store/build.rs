@@ -7,6 +7,10 @@ use sqlx::{
 };
 use std::path::Path;
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a build script gets its folder from the environment only"
+)]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=migrations");
     let scratch = Path::new(&std::env::var("OUT_DIR")?).join("scratch.db");

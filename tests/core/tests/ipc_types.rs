@@ -1,5 +1,8 @@
 //! The screen's types are the core's.
-#![allow(clippy::disallowed_methods)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "`make types` asks through the environment"
+)]
 
 use std::path::Path;
 

@@ -4,7 +4,7 @@ import { Clock } from "./clock.svelte";
 import { Deployments } from "./deployments.svelte";
 import { EVERYTHING, onlyProduction, type Filter } from "./filter";
 import { Keys } from "./keys.svelte";
-import { Live } from "./live";
+import { Live } from "./events/live";
 import { Opened } from "./opened.svelte";
 import { Session } from "./session.svelte";
 import { Toasts } from "./toasts.svelte";

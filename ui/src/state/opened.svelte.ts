@@ -1,5 +1,5 @@
 import { failure, type Call } from "../ipc/client";
-import type { Failure, KeyDetail, RightsPage, RightsRow } from "../ipc/generated/ipc";
+import type { Failure, KeyDetail, ResourceRef, RightsPage, RightsRow } from "../ipc/generated/ipc";
 import { Pages } from "./pages.svelte";
 
 type Rights = Pages<{ key: string; text: string }, RightsRow, RightsPage>;
@@ -18,6 +18,9 @@ export class Opened {
   /** Fields of resources that came without them, by name. */
   fields = $state.raw<Record<string, string[] | null>>({});
   #asking = false;
+  #shown: [number, number] = [0, -1];
+  /** The key for which asking failed. */
+  #unanswered: string | null = null;
   readonly #call: Call;
 
   constructor(call: Call) {
@@ -29,6 +32,7 @@ export class Opened {
     if (id === this.id) return;
     this.id = id;
     this.text = "";
+    this.#unanswered = null;
     await this.load();
   }
 
@@ -69,32 +73,34 @@ export class Opened {
    * again for this key after a failure.
    */
   async wantFields(first: number, last: number): Promise<void> {
-    const { id, detail } = this;
-    if (this.#asking || id === null || detail === null) return;
+    this.#shown = [first, last];
+    if (this.#asking) return;
     this.#asking = true;
-    try {
-      for (let index = first; index <= last; index += 1) {
-        const row = this.rights.row(index);
-        if (row?.fields !== null || !row.exists || row.resource in this.fields) continue;
-        if (!row.cells.some((cell) => cell.state === "fields")) continue;
-        const answer = await this.#call("resource_fields", {
-          deployment: detail.row.deployment,
-          resource: row.resource,
-        });
-        if (this.id !== id) return;
-        this.fields = { ...this.fields, [row.resource]: answer.fields };
+    for (let next = this.#lacking(); next !== null; next = this.#lacking()) {
+      const key = this.id;
+      try {
+        const { fields } = await this.#call("resource_fields", next);
+        if (this.id === key) this.fields = { ...this.fields, [next.resource]: fields };
+      } catch {
+        // Offline is normal: the cells keep saying "4 fields".
+        if (this.id === key) this.#unanswered = key;
       }
-    } catch {
-      // Offline is normal: the cells keep saying "4 fields".
-      const rest: Record<string, null> = {};
-      for (let index = 0; index < this.rights.total; index += 1) {
-        const row = this.rights.row(index);
-        if (row !== undefined && !(row.resource in this.fields)) rest[row.resource] = null;
-      }
-      this.fields = { ...this.fields, ...rest };
-    } finally {
-      this.#asking = false;
     }
+    this.#asking = false;
+  }
+
+  #lacking(): ResourceRef | null {
+    const { id, detail } = this;
+    if (id === null || detail?.row.id !== id || this.#unanswered === id) return null;
+    const [first, last] = this.#shown;
+    for (let index = first; index <= last; index += 1) {
+      const row = this.rights.row(index);
+      if (row?.fields !== null || !row.exists || row.resource in this.fields) continue;
+      if (row.cells.some((cell) => cell.state === "fields")) {
+        return { deployment: detail.row.deployment, resource: row.resource };
+      }
+    }
+    return null;
   }
 
   #pages(): Rights {

@@ -35,6 +35,7 @@ export class Pages<Query, Row, Answer extends Page<Row> = Page<Row>> {
   #last = PAGE - 1;
   #question = 0;
   #pumping = 0;
+  #run: Promise<void> = Promise.resolve();
   readonly #fetch: (query: Query, offset: number, limit: number) => Promise<Answer>;
 
   constructor(fetch: (query: Query, offset: number, limit: number) => Promise<Answer>) {
@@ -78,11 +79,17 @@ export class Pages<Query, Row, Answer extends Page<Row> = Page<Row>> {
     void this.#pump(false);
   }
 
-  async #pump(fresh: boolean): Promise<void> {
-    const question = this.#question;
-    const query = this.#query;
-    if (query === null || (!fresh && this.#pumping === question)) return;
-    this.#pumping = question;
+  /** One run per question: whoever comes while it runs waits for its end. */
+  #pump(fresh: boolean): Promise<void> {
+    if (this.#query === null) return Promise.resolve();
+    if (fresh || this.#pumping !== this.#question) {
+      this.#pumping = this.#question;
+      this.#run = this.#fill(this.#query, this.#question, fresh);
+    }
+    return this.#run;
+  }
+
+  async #fill(query: Query, question: number, fresh: boolean): Promise<void> {
     let wanted = fresh ? [0] : this.#wanted();
     while (wanted.length > 0) {
       const before = this.#held;

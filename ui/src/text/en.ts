@@ -60,7 +60,7 @@ export const t = {
     `Sync ${scope ?? "all deployments"}${shown === "Sync" ? "" : `, last: ${shown}`}`,
   refresh: "Sync",
   removeFilter: (word: string) => `Remove the filter ${word}`,
-  refreshed: (n: number) => `${count(n, "key", "keys")} match`,
+  refreshed: (n: number) => count(n, "key matches", "keys match"),
   paletteKey: (mac: boolean) => (mac ? "⌘K" : "Ctrl K"),
   paletteButton: (mac: boolean) => `${mac ? "⌘K" : "Ctrl K"}, commands`,
 };
@@ -87,7 +87,7 @@ export const firstRun = {
   lead: "Keystead reads the keys and rights of your servers into a local copy. You search and compare without a connection.",
   sampleTitle: "Try it with sample servers",
   sampleText:
-    "Servers on this machine with made-up keys, one for each kind that Keystead knows. Nothing leaves the machine.",
+    "Three servers on this machine with made-up keys: production, staging and development. Nothing leaves the machine.",
   sampleGet: ["Every key in one list", "Rights down to the field", "Works when a server is off"],
   sampleButton: "Start sample servers",
   sampleBusy: "Starting sample servers…",
@@ -97,10 +97,7 @@ export const firstRun = {
   addButton: "Add a deployment",
   stays: "Everything stays on this machine. There is no account.",
   reads: "This version only reads: it changes nothing on a server.",
-  sealed: (sample: boolean) =>
-    sample
-      ? "Secrets are sealed with a key kept in a file of this profile."
-      : "Secrets are sealed with a key from your system keyring.",
+  sealed: "The sample profile seals its secrets with a key that it keeps in a file.",
 };
 
 export const empty = {

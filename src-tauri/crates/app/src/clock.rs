@@ -8,7 +8,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[allow(clippy::disallowed_methods)] // this is the one clock that the rule points to
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one clock that the rule points to"
+    )]
     fn now(&self) -> UnixMs {
         let millis = SystemTime::now()
             .duration_since(UNIX_EPOCH)

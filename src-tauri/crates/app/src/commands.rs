@@ -101,7 +101,7 @@ fn known_name(name: &str) -> String {
 /// At most 40 plain characters of a text that the window sent.
 fn printable(text: &str) -> String {
     text.chars()
-        .filter(|c| c.is_ascii_graphic())
+        .filter(char::is_ascii_graphic)
         .take(40)
         .collect()
 }

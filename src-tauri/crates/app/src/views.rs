@@ -51,7 +51,7 @@ pub(crate) struct DeploymentView {
 }
 
 impl DeploymentView {
-    pub(crate) fn of(app: &App, deployment: Deployment) -> Self {
+    pub(crate) fn of(app: &App, deployment: Deployment, syncing: bool) -> Self {
         let provider = providers::registry::find(&deployment.provider);
         let failure = deployment
             .failure
@@ -73,7 +73,7 @@ impl DeploymentView {
             host: host_of(&deployment.link),
             keys: deployment.keys,
             freshness,
-            syncing: app.syncs.is_running(deployment.id),
+            syncing,
             synced_at: deployment.synced_at,
             failure,
             not_before: deployment

@@ -30,7 +30,7 @@ pub enum FactValue {
     },
     /// No value.
     Unknown {
-        /// The reason, a short clause such as "ekoDB does not say".
+        /// The reason, a short clause such as "the server does not say".
         why: String,
     },
 }

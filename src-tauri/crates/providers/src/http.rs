@@ -95,6 +95,10 @@ pub(crate) struct Reply {
 
 impl Http {
     /// A client for one deployment. It is never shared with another.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that builds a client"
+    )]
     pub(crate) fn new(spec: &LinkSpec, timing: Timing) -> Result<Self, HttpRefused> {
         let base =
             BaseUrl::parse(&spec.url, spec.allow_plain_loopback).map_err(HttpRefused::Url)?;
@@ -130,7 +134,7 @@ impl Http {
             .with_jitter();
         let once = || async {
             let reply = self.send(request).await?;
-            if reply.status >= 500 {
+            if matches!(reply.status, 502..=504) {
                 Err(reply.refusal())
             } else {
                 Ok(reply)

@@ -40,7 +40,7 @@ pub(crate) fn is_to_blame(error: &reqwest::Error) -> bool {
         let wrapped = current
             .downcast_ref::<std::io::Error>()
             .and_then(std::io::Error::get_ref);
-        if wrapped.is_some_and(|inner| inner.is::<rustls::Error>()) {
+        if wrapped.is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>) {
             return true;
         }
         cause = wrapped

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::ekodb;
-use crate::fault::Fault;
+use crate::fault::{Door, Fault};
 use crate::host::{Host, held};
 use crate::journal::Entry;
 
@@ -38,6 +38,11 @@ impl<W: Clone + Serialize + DeserializeOwned> Control<W> {
     /// Removes all faults.
     pub fn clear_faults(&self) {
         held(&self.host.faults).clear();
+    }
+
+    /// Lets connections in or not, from now on until it is said otherwise.
+    pub fn set_door(&self, door: Door) {
+        *held(&self.host.door) = door;
     }
 
     /// Every request since the start or the last [`Control::clear_journal`], in order of arrival.

@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::fault::{self, Effect};
+use crate::fault::{self, Door, Effect};
 use crate::host::{Answer, Host, Provider, held};
 use crate::journal;
 use crate::reply::{ReplyBody, gzipped};
@@ -37,6 +37,12 @@ impl<W: Clone + Serialize + DeserializeOwned + 'static> Exchange<W> {
         &self,
         incoming: hyper::Request<Incoming>,
     ) -> io::Result<Response<ReplyBody>> {
+        let door = *held(&self.host.door);
+        match door {
+            Door::Open => {}
+            Door::Refusing => return Err(self.break_off()),
+            Door::Silent => std::future::pending().await,
+        }
         let mut request = received(incoming).await?;
         let seq = self.write_down(&request);
         let effects = fault::strike(&mut held(&self.host.faults), &request.method, &request.path);

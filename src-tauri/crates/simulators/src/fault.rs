@@ -124,6 +124,20 @@ pub enum Effect {
     InvalidToken500,
 }
 
+/// What happens to connections as such, before there is a request: nothing of it reaches the journal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Door {
+    /// They are served.
+    #[default]
+    Open,
+    /// They are reset as soon as they are there; those already open with their next request. (A refusal by the system
+    /// itself is had by [`crate::Server::stop`].)
+    Refusing,
+    /// They are accepted and never answered, the TLS handshake included; nor is a request on those already open.
+    Silent,
+}
+
 impl Effect {
     fn combines(&self) -> bool {
         matches!(

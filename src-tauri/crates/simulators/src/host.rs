@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::clock::Clock;
 use crate::disk;
-use crate::fault::Fault;
+use crate::fault::{Door, Fault};
 use crate::journal::Journal;
 use crate::request::Request;
 
@@ -45,6 +45,7 @@ impl Answer {
 
 pub(crate) struct Host<W> {
     pub(crate) clock: Clock,
+    pub(crate) door: Mutex<Door>,
     pub(crate) faults: Mutex<Vec<Fault>>,
     pub(crate) journal: Mutex<Journal>,
     pub(crate) state: State<W>,

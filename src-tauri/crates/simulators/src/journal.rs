@@ -90,25 +90,26 @@ pub(crate) fn entry(
     secrets: &[String],
     is_secret_segment: impl Fn(&[String], &str) -> bool,
 ) -> Entry {
-    let path = match request.segments() {
-        Some(decoded) => {
-            let raw = request
-                .path
-                .strip_prefix('/')
-                .unwrap_or_default()
-                .split('/');
-            let shown = raw.zip(&decoded).enumerate().map(|(at, (raw, segment))| {
-                let before = decoded.get(..at).unwrap_or_default();
-                if is_secret_segment(before, segment) {
-                    fingerprint(segment)
-                } else {
-                    scrub(raw, secrets)
-                }
-            });
-            format!("/{}", shown.collect::<Vec<_>>().join("/"))
+    let raw: Vec<&str> = request
+        .path
+        .strip_prefix('/')
+        .unwrap_or(&request.path)
+        .split('/')
+        .collect();
+    // A path with a broken escape reaches no route, but it may still hold a secret.
+    let decoded = request
+        .segments()
+        .unwrap_or_else(|| raw.iter().map(|&segment| segment.to_owned()).collect());
+    let shown = raw.iter().zip(&decoded).enumerate();
+    let shown = shown.map(|(at, (raw, segment))| {
+        let before = decoded.get(..at).unwrap_or_default();
+        if is_secret_segment(before, segment) {
+            fingerprint(segment)
+        } else {
+            scrub(raw, secrets)
         }
-        None => scrub(&request.path, secrets),
-    };
+    });
+    let path = format!("/{}", shown.collect::<Vec<_>>().join("/"));
     let headers = request.headers.iter().map(|(name, value)| {
         let value = String::from_utf8_lossy(value.as_bytes());
         let shown = match name.as_str() {

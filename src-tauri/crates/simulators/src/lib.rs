@@ -18,7 +18,7 @@ mod server;
 pub mod tls;
 
 pub use control::Control;
-pub use fault::{Effect, Fault};
+pub use fault::{Door, Effect, Fault};
 pub use journal::Entry;
 pub use server::Server;
 pub use tls::TlsMode;

@@ -20,7 +20,8 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::control::Control;
 use crate::ekodb;
 use crate::exchange::Exchange;
-use crate::host::{Host, Provider};
+use crate::fault::Door;
+use crate::host::{Host, Provider, held};
 use crate::tls::Identity;
 
 /// A running server over a world `W`. Stops when dropped; [`Server::stop`] also waits for it.
@@ -139,6 +140,12 @@ where
     W: Clone + Serialize + DeserializeOwned + Send + 'static,
 {
     drop(stream.set_nodelay(true));
+    let door = *held(&exchange.host.door);
+    match door {
+        Door::Open => {}
+        Door::Refusing => return drop(stream.set_zero_linger()),
+        Door::Silent => return std::future::pending().await,
+    }
     let exchange = Arc::new(exchange);
     match identity.acceptor {
         None => {

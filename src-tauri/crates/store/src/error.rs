@@ -43,7 +43,7 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         let code = error
             .as_database_error()
-            .and_then(|e| e.code())
+            .and_then(sqlx::error::DatabaseError::code)
             .and_then(|code| code.parse::<u32>().ok());
         tracing::debug!(code, "sqlite refused");
         // SQLite's primary result codes; extended ones carry them in the low byte.

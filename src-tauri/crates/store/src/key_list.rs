@@ -101,6 +101,18 @@ pub async fn count(store: &Store, filter: &KeyFilter<'_>) -> Result<i64, StoreEr
     Ok(query.build_query_scalar().fetch_one(&store.readers).await?)
 }
 
+/// How many keys the last complete lists had, whatever is searched for.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn all(store: &Store) -> Result<i64, StoreError> {
+    Ok(
+        sqlx::query_scalar!("SELECT count(*) FROM keys WHERE gone_at IS NULL")
+            .fetch_one(&store.readers)
+            .await?,
+    )
+}
+
 fn matching(query: &mut QueryBuilder<Sqlite>, filter: &KeyFilter<'_>) {
     query.push(" WHERE 1");
     if let Some(key) = filter.key {

@@ -4,7 +4,7 @@ use crate::{Changed, StoreError, Writer};
 use rustix::fs::OFlags;
 use sqlx::{
     Connection, SqliteConnection, SqlitePool,
-    migrate::Migrator,
+    migrate::{MigrateError, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{
@@ -142,7 +142,10 @@ async fn bring_up_to_date(writer: &SqlitePool, path: &Path, found: i64) -> Resul
         if found > 0 {
             keep_copy(writer, path, found).await?;
         }
-        MIGRATOR.run(writer).await.map_err(|_| StoreError::Failed)?;
+        MIGRATOR.run(writer).await.map_err(|error| match error {
+            MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _) => cause.into(),
+            _ => StoreError::Failed,
+        })?;
     }
     Ok(())
 }

@@ -22,9 +22,9 @@ const ALLOWED: [(&str, &[&str]); 7] = [
     (
         "keystead",
         &[
+            "async-trait",
             "dirs",
             "rustix",
-            "serde",
             "serde_json",
             "tauri",
             "tauri-build",

@@ -41,7 +41,9 @@ fn other_doors(files: &[File]) -> Vec<String> {
 }
 
 fn raw_html(files: &[File]) -> Vec<String> {
+    // Tests show hostile labels, raw HTML among them.
     screen(files)
+        .filter(|file| !file.is_test())
         .flat_map(|file| file.places(|line| RAW.iter().any(|way| line.contains(way))))
         .collect()
 }

@@ -213,7 +213,7 @@ text: string, } | { "kind": "time",
  */
 at: number, } | { "kind": "unknown", 
 /**
- * The reason, a short clause such as "ekoDB does not say".
+ * The reason, a short clause such as "the server does not say".
  */
 why: string, };
 
@@ -268,6 +268,10 @@ first_seen: number,
  */
 seen_at: number | null, 
 /**
+ * Why the server's keys have no end; `null` where they can have one.
+ */
+no_expiry: string | null, 
+/**
  * Tab "Limits": each with its value or the reason why there is none.
  */
 limits: Array<Fact>, 
@@ -297,7 +301,7 @@ offset: number,
  */
 total: number, 
 /**
- * All keys.
+ * All keys that the last complete lists had.
  */
 all: number, };
 

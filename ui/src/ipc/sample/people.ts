@@ -165,6 +165,7 @@ export function detail(row: KeyRow): KeyDetail {
     prefix: row.label === "" ? null : "led_prod_9f",
     first_seen: NOW - 40 * DAY,
     seen_at: row.gone_at === null ? NOW - 2 * MINUTE : null,
+    no_expiry: row.expires.kind === "unsupported" ? `${home?.provider ?? ""} keys do not expire` : null,
     limits,
     life,
     columns,

@@ -59,7 +59,7 @@ pub(crate) struct KeyPage {
     /// Keys that match.
     #[ts(type = "number")]
     total: i64,
-    /// All keys.
+    /// All keys that the last complete lists had.
     #[ts(type = "number")]
     all: i64,
 }
@@ -91,6 +91,8 @@ pub(crate) struct KeyDetail {
     /// The last complete list that had it, ms since 1970; `null` when it is gone.
     #[ts(type = "number | null")]
     seen_at: Option<UnixMs>,
+    /// Why the server's keys have no end; `null` where they can have one.
+    no_expiry: Option<String>,
     /// Tab "Limits": each with its value or the reason why there is none.
     limits: Vec<Fact>,
     /// Tab "Life": likewise.
@@ -141,12 +143,6 @@ pub(super) async fn keys_list(app: &Arc<App>, query: KeysQuery) -> Result<KeyPag
         environment: query.environment,
         key: None,
     };
-    let every = KeyFilter {
-        text: "",
-        deployment: None,
-        environment: None,
-        key: None,
-    };
     let sort = match query.sort {
         KeySort::Name => SortBy::Name,
         KeySort::Deployment => SortBy::Deployment,
@@ -165,11 +161,7 @@ pub(super) async fn keys_list(app: &Arc<App>, query: KeysQuery) -> Result<KeyPag
         )
         .await?;
         let total = store::key_list::count(&app.store, &filter).await?;
-        Ok((
-            rows,
-            total,
-            store::key_list::count(&app.store, &every).await?,
-        ))
+        Ok((rows, total, store::key_list::all(&app.store).await?))
     };
     let (rows, total, all) = read.await.map_err(|error| app.in_words(error))?;
     Ok(KeyPage {
@@ -209,6 +201,7 @@ pub(super) async fn key_show(app: &Arc<App>, request: KeyRef) -> Result<KeyDetai
         can: provider.capabilities(&deployment.facts),
     };
     Ok(KeyDetail {
+        no_expiry: about.can.expiry.why_not().map(str::to_owned),
         limits: about.limits(row.expires),
         life: about.life(row.created_at, key.first_seen, row.gone_at),
         provider: about.provider.to_owned(),
@@ -265,13 +258,13 @@ impl Describe {
         let end = match expires {
             Expiry::At { at } => Fact::time("Expires", at),
             Expiry::Never => Fact::text("Expires", "never"),
-            Expiry::Unsupported => self.unset("Expires", &self.can.expiry),
+            Expiry::Unsupported => unset("Expires", &self.can.expiry),
         };
         vec![
             end,
-            self.unset("IP sources", &self.can.ip_sources),
-            self.unset("Referers", &self.can.referers),
-            self.unset("Rate", &self.can.rate),
+            unset("IP sources", &self.can.ip_sources),
+            unset("Referers", &self.can.referers),
+            unset("Rate", &self.can.rate),
         ]
     }
 
@@ -288,17 +281,17 @@ impl Describe {
         );
         let mut life = vec![
             created,
-            self.unset("Last used", &self.can.last_used),
+            unset("Last used", &self.can.last_used),
             Fact::time("First seen here", first_seen),
         ];
         life.extend(gone_at.map(|at| Fact::time("Gone since", at)));
         life
     }
+}
 
-    fn unset(&self, name: &str, can: &Capability) -> Fact {
-        can.why_not().map_or_else(
-            || Fact::text(name, "not set"),
-            |why| Fact::unknown(name, why),
-        )
-    }
+fn unset(name: &str, can: &Capability) -> Fact {
+    can.why_not().map_or_else(
+        || Fact::text(name, "not set"),
+        |why| Fact::unknown(name, why),
+    )
 }

@@ -5,6 +5,7 @@ use crate::{App, Failure, views::DeploymentView};
 use domain::UnixMs;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use store::deployments::Deployment;
 use ts_rs::TS;
 
 /// Nothing to say.
@@ -42,13 +43,15 @@ pub(super) async fn deployments_list(
     app: &Arc<App>,
     _: Empty,
 ) -> Result<Vec<DeploymentView>, Failure> {
+    let running = app.syncs.running();
     let all = store::deployments::all(&app.store)
         .await
         .map_err(|error| app.in_words(error))?;
-    Ok(all
-        .into_iter()
-        .map(|deployment| DeploymentView::of(app, deployment))
-        .collect())
+    let view = |d: Deployment| {
+        let syncing = running.contains(&d.id);
+        DeploymentView::of(app, d, syncing)
+    };
+    Ok(all.into_iter().map(view).collect())
 }
 
 pub(super) async fn samples_open(app: &Arc<App>, _: Empty) -> Result<Empty, Failure> {

@@ -35,29 +35,25 @@ const FIELDS_KEEP: i64 = 24 * 3_600_000;
 
 /// Starts synchronising and answers at once; how it goes is told by events and kept with the deployment.
 pub(super) async fn sync_start(app: &Arc<App>, request: SyncRequest) -> Result<Empty, Failure> {
-    match request.deployment {
-        Some(id) => {
-            let deployment = find(app, &id).await?;
-            let wait = deployment
-                .not_before
-                .map_or(0, |until| until.since(app.clock.now()));
-            if wait > 0 {
-                let host = crate::links::host_of(&deployment.link);
-                let seconds = wait.div_euclid(1_000) + 1;
-                return Err(Failure::new(Code::RateLimited)
-                    .with("host", host)
-                    .with("seconds", seconds));
-            }
+    let Some(id) = request.deployment else {
+        let all = store::deployments::all(&app.store).await;
+        for deployment in all.map_err(|error| app.in_words(error))? {
             app.syncs.start(app, &deployment, false);
         }
-        None => {
-            let all = store::deployments::all(&app.store)
-                .await
-                .map_err(|error| app.in_words(error))?;
-            all.iter()
-                .for_each(|deployment| app.syncs.start(app, deployment, false));
-        }
+        return Ok(Empty {});
+    };
+    let deployment = find(app, &id).await?;
+    let wait = deployment
+        .not_before
+        .map_or(0, |until| until.since(app.clock.now()));
+    if wait > 0 {
+        let host = crate::links::host_of(&deployment.link);
+        let seconds = wait.div_euclid(1_000) + 1;
+        return Err(Failure::new(Code::RateLimited)
+            .with("host", host)
+            .with("seconds", seconds));
     }
+    app.syncs.start(app, &deployment, false);
     Ok(Empty {})
 }
 

@@ -1,7 +1,11 @@
 //! The screen's types, written from the table.
 
 use super::Effect;
-use std::{any::TypeId, collections::BTreeMap, collections::HashSet};
+use std::{
+    any::TypeId,
+    collections::{BTreeMap, HashSet},
+    fmt::Write,
+};
 use ts_rs::{Config, TS, TypeVisitor};
 
 /// The whole of `ui/src/ipc/generated/ipc.ts`.
@@ -19,14 +23,12 @@ pub fn typescript() -> String {
     }
     text.push_str("/** name: [effect, request, response] */\nexport type Commands = {\n");
     for (name, effect, request, response) in &types.commands {
-        text.push_str(&format!(
-            "  {name}: [\"{}\", {request}, {response}],\n",
-            effect.word()
-        ));
+        let effect = effect.word();
+        let _ = writeln!(text, "  {name}: [\"{effect}\", {request}, {response}],");
     }
     text.push_str("};\n\nexport const EFFECTS: { [N in keyof Commands]: Commands[N][0] } = {\n");
     for (name, effect, _, _) in &types.commands {
-        text.push_str(&format!("  {name}: \"{}\",\n", effect.word()));
+        let _ = writeln!(text, "  {name}: \"{}\",", effect.word());
     }
     text.push_str("};\n");
     text

@@ -5,7 +5,7 @@ use crate::{App, Code, Event, Failure, error::wait_of};
 use domain::{DeploymentId, KeyId, ServerCopy, UnixMs};
 use providers::{Link, Provider, ProviderError, registry};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
 };
 use store::{StoreError, deployments::Deployment};
@@ -95,11 +95,15 @@ impl Syncs {
         chosen.for_each(|(_, cancel)| cancel.cancel());
     }
 
-    pub(crate) fn is_running(&self, deployment: DeploymentId) -> bool {
+    /// The deployments that are being read. To be asked before their rows: what is not among these has
+    /// its outcome stored.
+    pub(crate) fn running(&self) -> HashSet<DeploymentId> {
         self.running
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .contains_key(&deployment)
+            .keys()
+            .copied()
+            .collect()
     }
 
     pub(crate) async fn stop(&self) {
@@ -123,8 +127,13 @@ impl App {
             let _place = self.syncs.places.acquire().await;
             self.read(deployment).await
         };
-        let outcome =
-            tokio::select! { () = cancel.cancelled() => return Ok(()), outcome = read => outcome };
+        let outcome = tokio::select! {
+            () = cancel.cancelled() => Err((Failure::new(Code::SyncCancelled), None)),
+            outcome = read => outcome,
+        };
+        if outcome.is_err() && self.syncs.ending.is_cancelled() {
+            return Ok(());
+        }
         let stored = match outcome {
             Ok(copy) => match self.keep(deployment.id, copy).await {
                 Ok(Ok(())) => Ok(()),

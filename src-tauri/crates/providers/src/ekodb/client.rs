@@ -92,10 +92,9 @@ async fn exchange(link: &Link) -> Result<Session, ProviderError> {
     }
     let endpoint = "/api/auth/token";
     // EXPOSE: the log-in itself; the buffer is wiped when the request has gone.
-    let body = Body {
-        api_key: link.credential.expose(),
-    };
-    let json = serde_json::to_vec(&body).map_err(|_| ProviderError::malformed(endpoint))?;
+    let api_key = link.credential.expose();
+    let json =
+        serde_json::to_vec(&Body { api_key }).map_err(|_| ProviderError::malformed(endpoint))?;
     let request = Request {
         verb: Verb::Post,
         json: Some(Zeroizing::new(json)),

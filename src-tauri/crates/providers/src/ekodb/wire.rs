@@ -39,7 +39,7 @@ pub(super) struct Collections {
 #[derive(Deserialize)]
 pub(super) struct Schema {
     #[serde(default)]
-    pub(super) fields: BTreeMap<String, serde::de::IgnoredAny>,
+    pub(super) fields: BTreeMap<String, Value>,
     #[serde(default)]
     pub(super) primary_key_alias: Option<String>,
 }

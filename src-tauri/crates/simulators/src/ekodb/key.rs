@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, SecondsFormat};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::grant::{Grant, KvGrant};
-use super::options::ListSecret;
+use super::rights::{Grant, KvGrant};
 use super::world::{random_hex, random_secret};
 
 /// One live key.
@@ -102,27 +101,6 @@ impl Key {
         self
     }
 
-    /// The record of the list: object grants with all five members (E3).
-    pub(super) fn record(&self, secret: ListSecret) -> Value {
-        let mut record = Map::new();
-        match secret {
-            ListSecret::Full => drop(record.insert("key".to_owned(), json!(self.key))),
-            ListSecret::Masked => drop(record.insert("key".to_owned(), json!(masked(&self.key)))),
-            ListSecret::Absent => {}
-        }
-        record.insert("id".to_owned(), json!(self.id));
-        record.insert("label".to_owned(), json!(self.label));
-        record.insert("description".to_owned(), json!(self.description));
-        record.insert("is_admin".to_owned(), json!(self.is_admin));
-        record.insert("collection_permissions".to_owned(), self.grants_json());
-        record.insert("kv_permissions".to_owned(), self.kv_json());
-        record.insert("created_at".to_owned(), json!(rfc3339(self.created_at)));
-        record.extend(self.extra.clone());
-        record.extend(self.overrides.clone());
-        record.retain(|name, _| !self.hidden.contains(name));
-        Value::Object(record)
-    }
-
     /// Grants as objects, by collection.
     pub(super) fn grants_json(&self) -> Value {
         self.grants
@@ -142,9 +120,4 @@ impl Key {
 pub(super) fn rfc3339(unix_ms: i64) -> String {
     let time = DateTime::from_timestamp_millis(unix_ms).unwrap_or_default();
     time.to_rfc3339_opts(SecondsFormat::Millis, true)
-}
-
-fn masked(secret: &str) -> String {
-    let shown: String = secret.chars().take(12).collect();
-    format!("{shown}...")
 }

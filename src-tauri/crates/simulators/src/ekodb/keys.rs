@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, HashSet};
 use serde_json::{Map, Value, json};
 
 use super::Ekodb;
-use super::grant::Grant;
 use super::key::Key;
-use super::options::{CallerKey, ListSecret, RegisterAuth, RevokeRef};
+use super::options::{CallerKey, RegisterAuth, RevokeRef};
 use super::refusal::Refusal;
-use super::wire::{checked_name, object};
+use super::wire::object;
 use super::world::{World, random_hex, random_secret};
 use crate::host::{Answer, Host};
 use crate::request::Request;
@@ -33,21 +32,14 @@ impl Ekodb {
             label: text(&body, "label")?,
             description: text(&body, "description")?,
             is_admin: flag(&body, "is_admin")?,
-            grants: granted(&body)?,
+            grants: match body.get("collection_permissions") {
+                None | Some(Value::Null) => BTreeMap::new(),
+                Some(map) => self.options.dialect.granted(map)?,
+            },
             created_at: host.clock.now_ms(),
             ..Key::new("", 0)
         };
-        let mut record = key.record(ListSecret::Full);
-        if self.options.register_arrays {
-            let arrays: Map<String, Value> = key
-                .grants
-                .iter()
-                .map(|(name, grant)| (name.clone(), actions(grant)))
-                .collect();
-            if let Value::Object(members) = &mut record {
-                members.insert("collection_permissions".to_owned(), Value::Object(arrays));
-            }
-        }
+        let record = self.registered(&key);
         Self::change(host, |world| {
             if chosen.is_some_and(|chosen| world.find_secret(&chosen).is_some()) {
                 return Err(Refusal::new(409, "API key already exists"));
@@ -61,10 +53,9 @@ impl Ekodb {
     /// E3: a bare array in creation order, admin keys included.
     pub(super) fn list(&self, host: &Host<World>, request: &Request) -> Result<Answer, Refusal> {
         self.admin(host, request)?;
-        let secret = self.options.list_secret;
         let records = host
             .state
-            .read(|world| world.keys.iter().map(|key| key.record(secret)).collect());
+            .read(|world| world.keys.iter().map(|key| self.listed(key)).collect());
         Ok(Answer::json(200, records))
     }
 
@@ -76,9 +67,10 @@ impl Ekodb {
         reference: &str,
     ) -> Result<Answer, Refusal> {
         self.admin(host, request)?;
+        let by_id = |key: &Key| self.options.dialect.key_id(key) == reference;
         let named = |key: &Key| match self.options.revoke_ref {
-            RevokeRef::Either => key.id == reference || key.key == reference,
-            RevokeRef::Id => key.id == reference,
+            RevokeRef::Either => by_id(key) || key.key == reference,
+            RevokeRef::Id => by_id(key),
             RevokeRef::Value => key.key == reference,
         };
         Self::change(host, |world| {
@@ -86,7 +78,7 @@ impl Ekodb {
                 .keys
                 .iter()
                 .position(named)
-                .ok_or_else(|| Refusal::new(404, "API key not found"))?;
+                .ok_or_else(Refusal::no_key)?;
             let admins = world.keys.iter().filter(|key| key.is_admin).count();
             if self.options.keep_last_admin
                 && admins == 1
@@ -165,43 +157,6 @@ impl Ekodb {
             }
         }
     }
-}
-
-/// Register takes action arrays only, and only `read` and `write` (4.1, C5, C6).
-fn granted(body: &Map<String, Value>) -> Result<BTreeMap<String, Grant>, Refusal> {
-    let mut grants = BTreeMap::new();
-    let Some(map) = body
-        .get("collection_permissions")
-        .filter(|value| !value.is_null())
-    else {
-        return Ok(grants);
-    };
-    let shape = || {
-        Refusal::new(
-            400,
-            "collection_permissions: registration requires action arrays",
-        )
-    };
-    for (name, actions) in map.as_object().ok_or_else(shape)? {
-        checked_name(name)?;
-        let mut grant = Grant::none();
-        for action in actions.as_array().ok_or_else(shape)? {
-            match action.as_str() {
-                Some("read") => grant.read = true,
-                Some("write") => grant.write = true,
-                Some(other) => return Err(Refusal::new(400, format!("Unknown action: {other}"))),
-                None => return Err(shape()),
-            }
-        }
-        grants.insert(name.clone(), grant);
-    }
-    Ok(grants)
-}
-
-fn actions(grant: &Grant) -> Value {
-    let read = grant.read.then_some("read");
-    let write = grant.write.then_some("write");
-    read.into_iter().chain(write).collect()
 }
 
 fn text(body: &Map<String, Value>, name: &str) -> Result<Option<String>, Refusal> {

@@ -1,24 +1,27 @@
-//! A fake ekoDB server (`ekodb.md`; section 9 is its checklist). Dialect `modern`; the other dialects are not built yet.
+//! A fake ekoDB server in its four dialects (`ekodb.md`; section 9 is its checklist).
 
 mod data;
-mod grant;
 mod key;
 mod keys;
 mod limit;
 mod modern;
+mod older;
 mod options;
+mod record;
 mod refusal;
+mod rights;
 mod route;
 mod token;
 mod wire;
 mod world;
 
 pub use data::{Collection, Field};
-pub use grant::{Grant, KvGrant};
 pub use key::Key;
 pub use options::{
-    CallerKey, Dialect, ErrorShape, ListSecret, Omitted, Options, RegisterAuth, RevokeRef,
+    CallerKey, Dialect, ErrorShape, ListGrants, ListSecret, MapEdit, Omitted, Options,
+    RegisterAuth, RevokeRef,
 };
+pub use rights::{Grant, KvGrant};
 pub use world::World;
 
 use std::io;
@@ -38,17 +41,11 @@ use limit::Limit;
 use refusal::Refusal;
 
 /// Starts a server on 127.0.0.1. With [`Options::folder`], a world kept there by an earlier run wins over `world`,
-/// and CA, server key and (if it is free) port are the earlier ones.
+/// and CA, server key and (if it is free) port are the earlier ones; the options, dialect included, are always the given ones.
 ///
 /// # Errors
-/// `Unsupported` for a dialect that is not built; whatever binding, the folder or the certificates gave.
+/// Whatever binding, the folder or the certificates gave.
 pub async fn start(options: Options, mut world: World) -> io::Result<Server> {
-    match options.dialect {
-        Dialect::Modern => {}
-        Dialect::Legacy | Dialect::DocsA | Dialect::DocsS => {
-            return Err(io::ErrorKind::Unsupported.into());
-        }
-    }
     if world.signing_key.is_empty() {
         world.signing_key = world::random_hex(32);
     }
@@ -58,6 +55,7 @@ pub async fn start(options: Options, mut world: World) -> io::Result<Server> {
     }
     let host = Host {
         clock: Clock::new(options.now_ms),
+        door: Mutex::default(),
         faults: Mutex::default(),
         journal: Mutex::new(Journal::default()),
         state: State::open(folder, world)?,
@@ -120,7 +118,7 @@ impl Provider<World> for Ekodb {
 
     fn is_secret_segment(&self, before: &[String], segment: &str) -> bool {
         let is_reference = before.iter().eq(["api", "auth", "keys"]);
-        is_reference && segment != "me" && !world::is_key_id(segment)
+        is_reference && segment != "me" && !self.options.dialect.is_key_id(segment)
     }
 
     fn secrets(&self, world: &World) -> Vec<String> {

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use crate::tls::TlsMode;
 
-/// Settings of one server. The default is `modern` 0.80.0 with full secrets in the list and errors as `{"error": …}`.
+/// Settings of one server. The default is `modern` 0.80.0 with full secrets in the list and errors as `{"error": …}`;
+/// for another dialect begin with [`Options::of`], which also sets its version.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Permission surface (`ekodb.md` 1).
@@ -39,7 +40,7 @@ pub struct Options {
     pub caller_key: CallerKey,
     /// Status of a successful register: 200 or 201 (E2).
     pub register_status: u16,
-    /// Register replies with action arrays in place of grant objects (C4).
+    /// Modern and legacy: register replies with action arrays in place of grant objects (C4), as `docs-a` always does.
     pub register_arrays: bool,
     /// Revoke answers 204 without a body (C13).
     pub revoke_204: bool,
@@ -53,6 +54,18 @@ pub struct Options {
     pub put_omitted: Omitted,
     /// Whether `?prefix=` compares exactly; else it means "begins with" (E13m).
     pub kv_filter_exact: bool,
+    /// Legacy and docs: the routes that only modern has answer 405 in place of 404.
+    pub modern_routes_405: bool,
+    /// An edit of a grant takes its field lists away, sent ones too, as before 0.79.2 (C9).
+    pub edits_drop_lists: bool,
+    /// Docs: the form of grants in the list (C4, C5).
+    pub list_grants: ListGrants,
+    /// Docs: items of the list carry `key_id`, which those of the guide do not (C7).
+    pub list_key_id: bool,
+    /// Docs: what POST does with the map (C10).
+    pub post_map: MapEdit,
+    /// Docs: what PUT does with the map (C10).
+    pub put_map: MapEdit,
 }
 
 impl Default for Options {
@@ -81,20 +94,53 @@ impl Default for Options {
             collections_need_admin: true,
             put_omitted: Omitted::Keep,
             kv_filter_exact: false,
+            modern_routes_405: false,
+            edits_drop_lists: false,
+            list_grants: ListGrants::Extended,
+            list_key_id: false,
+            post_map: MapEdit::Replace,
+            put_map: MapEdit::Merge,
         }
     }
 }
 
-/// Generation of the permission surface (`ekodb.md` 1). Only `Modern` is built.
+impl Options {
+    /// The dialect as its sources have it. The older ones know no caller-chosen `key` and pass over it. What version a
+    /// server of the guides reports is not stated: theirs here is the oldest one seen, 0.72.2, which C9 refuses.
+    pub fn of(dialect: Dialect) -> Self {
+        let version = match dialect {
+            Dialect::Modern => return Self::default(),
+            Dialect::Legacy => "0.79.2",
+            Dialect::DocsA | Dialect::DocsS => "0.72.2",
+        };
+        Self {
+            dialect,
+            version: version.to_owned(),
+            caller_key: CallerKey::Ignore,
+            ..Self::default()
+        }
+    }
+
+    /// The last server that takes a grant's field lists away when the grant is edited (C9): `legacy` 0.79.1.
+    pub fn before_0_79_2() -> Self {
+        Self {
+            version: "0.79.1".to_owned(),
+            edits_drop_lists: true,
+            ..Self::of(Dialect::Legacy)
+        }
+    }
+}
+
+/// Generation of the permission surface (`ekodb.md` 1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
     /// 0.80.0 and later: permissions under `/api/auth/keys/{id}/permissions`.
     Modern,
-    /// 0.79.2: one collection per PUT, the key named by its value.
+    /// 0.79.2: one collection per PUT, the key named by its value; no ids in records.
     Legacy,
-    /// The authentication guide.
+    /// The authentication guide: action arrays with `delete`, edited as a map for a `key_id`.
     DocsA,
-    /// The security guide.
+    /// The security guide: action arrays with `admin`, register answers with `api_key`; else as `DocsA`.
     DocsS,
 }
 
@@ -109,7 +155,7 @@ pub enum ErrorShape {
     Empty,
 }
 
-/// What the key list shows of a secret (C19).
+/// What the key list, and the reply of the legacy edit, shows of a secret (C19).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ListSecret {
     /// All of it.
@@ -136,7 +182,7 @@ pub enum RegisterAuth {
 /// What a DELETE may name a key by (C7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RevokeRef {
-    /// Id or value.
+    /// Id (`key_id` in legacy and docs) or value.
     Either,
     /// Id only.
     Id,
@@ -162,4 +208,24 @@ pub enum Omitted {
     Keep,
     /// The list goes.
     Clear,
+}
+
+/// The form of grants in a docs list (C4, C5). Elsewhere they are always `Plain`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListGrants {
+    /// Objects of five members, as the guide prints them: `delete` and `admin` do not show.
+    Plain,
+    /// The same with `delete` (`docs-a`) or `admin` (`docs-s`) as a sixth member.
+    Extended,
+    /// Action arrays; field lists do not show.
+    Arrays,
+}
+
+/// What an edit does with the map it brings (C10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MapEdit {
+    /// Collections left out lose their grant.
+    Replace,
+    /// Collections left out keep their grant.
+    Merge,
 }

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::options::ErrorShape;
+use super::rights::action::Action;
 use crate::host::Answer;
 
 /// A request the server does not fulfil: status and text.
@@ -30,13 +31,19 @@ impl Refusal {
         Self::new(401, "API key not found or revoked")
     }
 
+    /// No live key of this id, or of this value where a value is what names it.
+    pub(super) fn no_key() -> Self {
+        Self::new(404, "API key not found")
+    }
+
     /// A non-admin on an admin route.
     pub(super) fn admin_only() -> Self {
         Self::new(403, "Admin access required")
     }
 
     /// No grant for this action.
-    pub(super) fn no_permission(action: &str, collection: &str) -> Self {
+    pub(super) fn no_permission(action: Action, collection: &str) -> Self {
+        let action = action.name();
         Self::new(
             403,
             format!("No {action} permission for collection {collection}"),

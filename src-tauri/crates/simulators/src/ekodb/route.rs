@@ -30,7 +30,9 @@ impl Ekodb {
             ) => Err(Refusal::method()),
             (_, ["api", "auth", below @ ..]) => match self.options.dialect {
                 Dialect::Modern => self.modern(host, request, below),
-                Dialect::Legacy | Dialect::DocsA | Dialect::DocsS => Err(Refusal::route()),
+                Dialect::Legacy | Dialect::DocsA | Dialect::DocsS => {
+                    self.older(host, request, below)
+                }
             },
             (method, ["api", area, name]) => {
                 self.on_collection(host, request, (method, area), checked_name(name)?)

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Ekodb;
-use super::grant::{Grant, KvGrant};
 use super::key::Key;
 use super::refusal::Refusal;
+use super::rights::{Grant, KvGrant};
 use super::wire::object;
 use super::world::{World, random_hex};
 use crate::host::{Answer, Host};

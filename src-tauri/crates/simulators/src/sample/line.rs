@@ -9,8 +9,9 @@ pub(super) struct Line {
     pub(super) label: &'static str,
     /// Empty = none.
     pub(super) description: &'static str,
-    /// `admin`, or words such as `orders:rw`, `carts:-` (no access), `customers:rw?id,email!ssn=phone`:
-    /// `?` only these are returned, `!` these never, `=` only these are writable; a mark with nothing after it is `[]`.
+    /// `admin`, or words such as `orders:rw`, `carts:rwd` (`d` deletes, in `docs-a`), `carts:-` (no access),
+    /// `customers:rw?id,email!ssn=phone`: `?` only these are returned, `!` these never, `=` only these are writable;
+    /// a mark with nothing after it is `[]`.
     pub(super) grants: &'static str,
     /// Words such as `session:=rw`.
     pub(super) kv: &'static str,
@@ -75,6 +76,8 @@ fn grant(text: &str) -> Grant {
     Grant {
         read: rights.contains('r'),
         write: rights.contains('w'),
+        delete: rights.contains('d'),
+        admin: false,
         select_fields: list('?'),
         exclude_fields: list('!'),
         writable_fields: list('='),
@@ -96,6 +99,7 @@ mod tests {
                 .writable(&["phone"])
         );
         assert_eq!(grant("rw="), Grant::read_write().writable(&[]));
+        assert_eq!(grant("rwd"), Grant::read_write().and_delete());
         assert_eq!(grant("-"), Grant::none());
     }
 }

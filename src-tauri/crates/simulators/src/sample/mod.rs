@@ -1,4 +1,5 @@
 //! The sample servers: three made-up shop deployments on loopback, for trying Keystead without a real server.
+//! Each speaks another dialect of ekoDB.
 
 mod collections;
 mod line;
@@ -13,7 +14,7 @@ use serde_json::json;
 
 use crate::clock::Clock;
 use crate::disk;
-use crate::ekodb::{self, Options, World};
+use crate::ekodb::{self, Dialect, Options, World};
 use crate::server::Server;
 use line::Line;
 
@@ -49,7 +50,7 @@ impl Samples {
 
 /// Starts the sample servers and writes `folder/servers.json` (0600, replaced as a whole): provider, name, environment,
 /// URL, CA and an admin key of each. State, CAs and ports live below `folder` (0700): a later call finds the same
-/// servers; one whose port is taken moves to a free one.
+/// servers, each in the dialect written here whatever it spoke before; one whose port is taken moves to a free one.
 ///
 /// # Errors
 /// Whatever the folder or the network gave; `NotFound` when a kept deployment has no admin key left.
@@ -64,7 +65,7 @@ pub async fn serve(folder: &Path) -> io::Result<Samples> {
             key_prefix: shop.key_prefix.to_owned(),
             requests_per_minute: Some(shop.requests_per_minute),
             keep_last_admin: true,
-            ..Options::default()
+            ..Options::of(shop.dialect)
         };
         let server = ekodb::start(options, shop.world(now_ms)).await?;
         let world = server.control().world();
@@ -96,6 +97,7 @@ pub async fn serve(folder: &Path) -> io::Result<Samples> {
 struct Shop {
     name: &'static str,
     environment: &'static str,
+    dialect: Dialect,
     key_prefix: &'static str,
     /// A tier of `ekodb.md` 7.
     requests_per_minute: u32,
@@ -108,6 +110,7 @@ const SHOPS: [Shop; 3] = [
     Shop {
         name: "shop-eu",
         environment: "production",
+        dialect: Dialect::Modern,
         key_prefix: "eko_prod_",
         requests_per_minute: 1000,
         keys: shop_eu::KEYS,
@@ -116,6 +119,7 @@ const SHOPS: [Shop; 3] = [
     Shop {
         name: "shop-stg",
         environment: "staging",
+        dialect: Dialect::Legacy,
         key_prefix: "eko_stg_",
         requests_per_minute: 500,
         keys: shop_stg::KEYS,
@@ -124,6 +128,7 @@ const SHOPS: [Shop; 3] = [
     Shop {
         name: "shop-dev",
         environment: "development",
+        dialect: Dialect::DocsA,
         key_prefix: "eko_dev_",
         requests_per_minute: 250,
         keys: shop_dev::KEYS,

@@ -1,4 +1,4 @@
-//! The keys of `shop-dev`, development.
+//! The keys of `shop-dev`, development, which speaks `docs-a`: action arrays, so neither field rules nor key-value grants.
 
 use super::DAY;
 use super::line::{Line, line};
@@ -15,22 +15,22 @@ pub(super) const KEYS: &[Line] = &[
         420 * DAY,
         "storefront-local",
         "Shared by the web team",
-        "products:rw categories:rw carts:rw orders:rw customers:rw sessions:rw",
-        "session:=rw cart:=rw",
+        "products:rw categories:rw carts:rwd orders:rw customers:rw sessions:rwd",
+        "",
     ),
     line(
         377 * DAY,
         "seed-data",
         "Fills an empty database",
-        "customers:rw addresses:rw products:rw categories:rw inventory:rw",
+        "customers:rwd addresses:rwd products:rwd categories:rwd inventory:rwd",
         "",
     ),
     line(
         240 * DAY,
         "mobile-prototype",
         "",
-        "products:r categories:r carts:rw favourites:rw",
-        "push:=rw",
+        "products:r categories:r carts:rw favourites:rwd",
+        "",
     ),
     line(
         118 * DAY,
@@ -44,14 +44,14 @@ pub(super) const KEYS: &[Line] = &[
         6 * DAY,
         "intern-sandbox",
         "Until the end of the month",
-        "products:r carts:rw=items",
+        "products:r carts:rw sessions:-",
         "",
     ),
     line(
         2,
         "schema-explorer",
         "Read everything but people",
-        "orders:r order_lines:r products:r inventory:r customers:r!email,phone,password_hash,full_name,ssn",
+        "orders:r order_lines:r products:r inventory:r",
         "",
     ),
 ];

@@ -1,4 +1,4 @@
-//! The keys of `shop-eu`, production.
+//! The keys of `shop-eu`, production, which speaks `modern`.
 
 use super::DAY;
 use super::line::{Line, line};

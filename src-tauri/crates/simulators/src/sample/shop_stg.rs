@@ -1,4 +1,4 @@
-//! The keys of `shop-stg`, staging.
+//! The keys of `shop-stg`, staging, which speaks `legacy`.
 
 use super::DAY;
 use super::line::{Line, line};
@@ -64,8 +64,8 @@ pub(super) const KEYS: &[Line] = &[
         77 * DAY,
         "load-test",
         "Left over from the spring load test?",
-        "carts:rw orders:rw sessions:rw checkout_probe:rw",
-        "session:=rw",
+        "carts:rw=items orders:rw sessions:rw checkout_probe:rw",
+        "session:=rw push:=rw",
     ),
     line(
         29 * DAY,

@@ -4,7 +4,7 @@
 
 use reqwest::{Certificate, Client, Method, Response, redirect};
 use serde_json::{Value, json};
-use simulators::ekodb::{self, Collection, Grant, Key, Options, World};
+use simulators::ekodb::{self, Collection, Dialect, Grant, Key, Options, World};
 use simulators::{Control, Server};
 
 /// 2026-01-20T10:30:00Z.
@@ -20,6 +20,8 @@ pub(crate) struct Bench {
 
 pub(crate) const KEYS: &str = "/api/auth/keys";
 pub(crate) const REGISTER: &str = "/api/auth/register";
+/// Where grants are read and edited in all dialects but modern.
+pub(crate) const PERMISSIONS: &str = "/api/auth/permissions";
 
 /// An admin key, a scoped key `shop-web`, three collections.
 pub(crate) fn world() -> (World, String, Key) {
@@ -69,6 +71,13 @@ impl Bench {
             admin,
             shop,
         }
+    }
+
+    /// A default server of this dialect and a token of its admin.
+    pub(crate) async fn of(dialect: Dialect) -> (Self, String) {
+        let bench = Self::new(Options::of(dialect)).await;
+        let admin = bench.admin_token().await;
+        (bench, admin)
     }
 
     pub(crate) async fn send(
@@ -122,9 +131,7 @@ impl Bench {
 
 /// A fresh default server and a token of its admin.
 pub(crate) async fn signed_in() -> (Bench, String) {
-    let bench = Bench::new(Options::default()).await;
-    let admin = bench.admin_token().await;
-    (bench, admin)
+    Bench::of(Dialect::Modern).await
 }
 
 pub(crate) fn client(ca_pem: &str) -> Client {

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::client::{Bench, KEYS, REGISTER, signed_in};
 use serde_json::{Value, json};
-use simulators::{Effect, Fault};
+use simulators::ekodb::Options;
+use simulators::{Door, Effect, Fault, TlsMode};
 
 async fn struck(effect: Effect) -> reqwest::Result<(reqwest::Response, Bench)> {
     let (bench, admin) = signed_in().await;
@@ -202,4 +203,44 @@ async fn faults_wait_strike_and_expire() {
     );
     bench.control.clear_faults();
     assert_eq!(bench.call("GET", KEYS, &admin, None).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_door_stops_connections_before_there_is_a_request() {
+    for tls in [TlsMode::Ca, TlsMode::Plain] {
+        let bench = Bench::new(Options {
+            tls,
+            ..Options::default()
+        })
+        .await;
+        let fresh = || crate::client::client(&bench.server.ca_pem());
+        let url = format!("{}/api/health", bench.server.url());
+        let pooled = fresh();
+        assert_eq!(pooled.get(&url).send().await.unwrap().status(), 200);
+        bench.control.clear_journal();
+
+        bench.control.set_door(Door::Refusing);
+        for client in [&pooled, &fresh()] {
+            assert!(client.get(&url).send().await.is_err());
+        }
+        bench.control.set_door(Door::Open);
+        assert_eq!(pooled.get(&url).send().await.unwrap().status(), 200);
+        bench.control.clear_journal();
+
+        bench.control.set_door(Door::Silent);
+        for client in [&pooled, &fresh()] {
+            let hung = tokio::time::timeout(Duration::from_millis(300), client.get(&url).send());
+            assert!(hung.await.is_err(), "neither a reply nor an error");
+        }
+        let hasty = crate::client::builder(&bench.server.ca_pem());
+        let hasty = hasty.connect_timeout(Duration::from_millis(300));
+        let request = hasty.build().unwrap().get(&url).send();
+        match tokio::time::timeout(Duration::from_secs(1), request).await {
+            Ok(hung) => assert!(hung.unwrap_err().is_connect(), "in the TLS handshake"),
+            Err(_) => assert_eq!(tls, TlsMode::Plain, "no handshake to hang in"),
+        }
+        assert_eq!(bench.control.journal(), []);
+        bench.control.set_door(Door::Open);
+        assert_eq!(fresh().get(&url).send().await.unwrap().status(), 200);
+    }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::client::{Bench, KEYS, NOW, REGISTER, client, world};
 use serde_json::{Value, json};
-use simulators::ekodb::{self, Dialect, Options};
+use simulators::ekodb::{self, Options};
 use simulators::sample;
 
 #[tokio::test]
@@ -86,11 +86,6 @@ async fn a_restart_finds_state_ca_and_port() {
         .await
         .is_err()
     );
-    let legacy = Options {
-        dialect: Dialect::Legacy,
-        ..Options::default()
-    };
-    assert!(ekodb::start(legacy, world().0).await.is_err());
 }
 
 #[tokio::test]
@@ -168,7 +163,7 @@ async fn what_was_answered_survives_kill_9() {
         .send()
         .await
         .unwrap();
-    let id = reply.json::<Value>().await.unwrap()["id"]
+    let secret = reply.json::<Value>().await.unwrap()["key"]
         .as_str()
         .unwrap()
         .to_owned();
@@ -180,7 +175,7 @@ async fn what_was_answered_survives_kill_9() {
             .server
             .control()
             .world()
-            .find(&id)
+            .find_secret(&secret)
             .is_some()
     );
     assert_eq!(samples.servers[2].server.url(), member("url"));

@@ -25,7 +25,7 @@ pub struct Collection {
 /// One declared field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Field {
-    /// One of [`FIELD_TYPES`].
+    /// Case-sensitive: `String`, `Integer`, `UUID`, … (`ekodb.md` 4.6).
     pub field_type: String,
     /// Must be present.
     pub required: bool,
@@ -34,7 +34,7 @@ pub struct Field {
 }
 
 /// The types a real server accepts, case-sensitive (`ekodb.md` 4.6).
-pub(in crate::ekodb) const FIELD_TYPES: [&str; 16] = [
+const FIELD_TYPES: [&str; 16] = [
     "String", "Integer", "Float", "Boolean", "DateTime", "UUID", "Array", "Object", "Decimal",
     "Bytes", "Null", "Number", "Set", "Vector", "Binary", "Duration",
 ];

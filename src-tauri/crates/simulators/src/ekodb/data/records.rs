@@ -4,9 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::schemas::existing;
 use crate::ekodb::Ekodb;
-use crate::ekodb::grant::Grant;
 use crate::ekodb::key::Key;
 use crate::ekodb::refusal::Refusal;
+use crate::ekodb::rights::Grant;
+use crate::ekodb::rights::action::Action;
 use crate::ekodb::wire::object;
 use crate::ekodb::world::{World, random_hex};
 use crate::host::{Answer, Host};
@@ -22,7 +23,7 @@ impl Ekodb {
         request: &Request,
         name: &str,
     ) -> Result<Answer, Refusal> {
-        let grant = allowed(&self.authenticated(host, request)?, "read", name)?;
+        let grant = allowed(&self.authenticated(host, request)?, Action::Read, name)?;
         let query = if request.body.is_empty() {
             Map::new()
         } else {
@@ -48,7 +49,7 @@ impl Ekodb {
         request: &Request,
         name: &str,
     ) -> Result<Answer, Refusal> {
-        let grant = allowed(&self.authenticated(host, request)?, "write", name)?;
+        let grant = allowed(&self.authenticated(host, request)?, Action::Write, name)?;
         let mut row = object(request)?;
         writable(&grant, &row)?;
         let id = random_hex(16);
@@ -73,7 +74,7 @@ impl Ekodb {
         name: &str,
         id: &str,
     ) -> Result<Answer, Refusal> {
-        let grant = allowed(&self.authenticated(host, request)?, "write", name)?;
+        let grant = allowed(&self.authenticated(host, request)?, Action::Write, name)?;
         let changes = object(request)?;
         writable(&grant, &changes)?;
         let row = Self::change(host, |world| {
@@ -93,7 +94,7 @@ impl Ekodb {
         Ok(Answer::json(200, Value::Object(visible(&grant, &row))))
     }
 
-    /// `DELETE /api/delete/{collection}/{id}`; needs `write` (C5).
+    /// `DELETE /api/delete/{collection}/{id}`; needs `delete` in `docs-a`, `write` elsewhere (C5).
     pub(in crate::ekodb) fn delete(
         &self,
         host: &Host<World>,
@@ -102,7 +103,8 @@ impl Ekodb {
         id: &str,
     ) -> Result<Answer, Refusal> {
         let caller = self.authenticated(host, request)?;
-        allowed(&caller, "write", name).map_err(|_| Refusal::no_permission("delete", name))?;
+        allowed(&caller, self.options.dialect.needed_to_delete(), name)
+            .map_err(|_| Refusal::no_permission(Action::Delete, name))?;
         Self::change(host, |world| {
             existing(world, name)?;
             let rows = world
@@ -122,18 +124,13 @@ impl Ekodb {
 }
 
 /// The grant that allows `action`, or 403; an admin's allows everything.
-fn allowed(caller: &Key, action: &str, name: &str) -> Result<Grant, Refusal> {
+pub(super) fn allowed(caller: &Key, action: Action, name: &str) -> Result<Grant, Refusal> {
     if caller.is_admin {
         return Ok(Grant::read_write());
     }
-    let grant = caller.grants.get(name).filter(|grant| {
-        if action == "read" {
-            grant.read
-        } else {
-            grant.write
-        }
-    });
+    let grant = caller.grants.get(name);
     grant
+        .filter(|grant| grant.allows(action))
         .cloned()
         .ok_or_else(|| Refusal::no_permission(action, name))
 }

@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 
 use super::collection::Collection;
+use super::records::allowed;
 use crate::ekodb::Ekodb;
 use crate::ekodb::key::rfc3339;
 use crate::ekodb::refusal::Refusal;
+use crate::ekodb::rights::action::Action;
 use crate::ekodb::wire::object;
 use crate::ekodb::world::World;
 use crate::host::{Answer, Host};
@@ -85,14 +87,18 @@ impl Ekodb {
         })
     }
 
-    /// E19.
+    /// E19; a key with `admin` on the collection may, where that action exists (C6).
     pub(in crate::ekodb) fn create_collection(
         &self,
         host: &Host<World>,
         request: &Request,
         name: &str,
     ) -> Result<Answer, Refusal> {
-        self.admin(host, request)?;
+        if self.options.dialect.actions().contains(&Action::Admin) {
+            allowed(&self.authenticated(host, request)?, Action::Admin, name)?;
+        } else {
+            self.admin(host, request)?;
+        }
         let schema = Value::Object(object(request)?);
         let collection = Collection::declared(&schema, host.clock.now_ms())?;
         Self::change(host, |world| {

@@ -4,8 +4,9 @@ use serde_json::{Map, Value};
 
 use super::permissions::{changed, live, no_grant};
 use crate::ekodb::Ekodb;
-use crate::ekodb::grant::KvGrant;
 use crate::ekodb::refusal::Refusal;
+use crate::ekodb::rights::KvGrant;
+use crate::ekodb::rights::edit::{flag, only};
 use crate::ekodb::wire::object;
 use crate::ekodb::world::World;
 use crate::host::{Answer, Host};
@@ -60,11 +61,8 @@ impl Ekodb {
     ) -> Result<Answer, Refusal> {
         let id = self.target(host, request, id)?;
         let body = object(request)?;
-        super::edit::only(&body, &["read", "write"])?;
-        let (read, write) = (
-            super::edit::flag(&body, "read")?,
-            super::edit::flag(&body, "write")?,
-        );
+        only(&body, &["read", "write"])?;
+        let (read, write) = (flag(&body, "read")?, flag(&body, "write")?);
         check_complete(request, &body)?;
         let (before, after) = Self::change(host, |world| {
             let key = live(world, &id)?;
@@ -89,7 +87,10 @@ impl Ekodb {
             }
             Ok((before, after))
         })?;
-        Ok(changed(before.as_ref(), Some(&after)))
+        Ok(changed(
+            before.as_ref().map(KvGrant::json),
+            Some(after.json()),
+        ))
     }
 
     /// E14m, DELETE.
@@ -109,7 +110,7 @@ impl Ekodb {
                 .ok_or_else(no_grant)?;
             Ok(kv.remove(at))
         })?;
-        Ok(changed(Some(&before), None))
+        Ok(changed(Some(before.json()), None))
     }
 }
 

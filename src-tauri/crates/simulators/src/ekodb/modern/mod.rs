@@ -1,6 +1,5 @@
 //! The permission routes of 0.80.0 and later (`ekodb.md` 3, E5m–E14m). `/api/auth/permissions` is 404 here.
 
-mod edit;
 mod kv;
 mod permissions;
 

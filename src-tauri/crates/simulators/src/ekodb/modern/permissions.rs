@@ -1,13 +1,12 @@
 //! A key's rights and its grants on collections (`ekodb.md` E5m, E8m–E12m).
 
-use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::edit::GrantEdit;
 use crate::ekodb::Ekodb;
-use crate::ekodb::grant::Grant;
 use crate::ekodb::key::Key;
 use crate::ekodb::refusal::Refusal;
+use crate::ekodb::rights::Grant;
+use crate::ekodb::rights::edit::GrantEdit;
 use crate::ekodb::wire::object;
 use crate::ekodb::world::{World, is_key_id};
 use crate::host::{Answer, Host};
@@ -67,13 +66,16 @@ impl Ekodb {
             let key = live(world, &id)?;
             let before = key.grants.get(name).cloned();
             let mut after = edit.applied(before.as_ref(), self.options.put_omitted);
-            if request.drop_restrictions {
+            if request.drop_restrictions || self.options.edits_drop_lists {
                 after = Grant::new(after.read, after.write);
             }
             key.grants.insert(name.to_owned(), after.clone());
             Ok((before, after))
         })?;
-        Ok(changed(before.as_ref(), Some(&after)))
+        Ok(changed(
+            before.as_ref().map(Grant::json),
+            Some(after.json()),
+        ))
     }
 
     /// E12m.
@@ -88,7 +90,7 @@ impl Ekodb {
         let before = Self::change(host, |world| {
             live(world, &id)?.grants.remove(name).ok_or_else(no_grant)
         })?;
-        Ok(changed(Some(&before), None))
+        Ok(changed(Some(before.json()), None))
     }
 
     /// The key whose rights are read: any by an admin, `me` by its own token.
@@ -137,8 +139,10 @@ pub(super) fn live<'a>(world: &'a mut World, id: &str) -> Result<&'a mut Key, Re
 }
 
 /// A change reply: both members always there (4.4).
-pub(super) fn changed<T: Serialize>(before: Option<&T>, after: Option<&T>) -> Answer {
-    Answer::json(200, json!({ "before": before, "after": after }))
+pub(super) fn changed(before: Option<Value>, after: Option<Value>) -> Answer {
+    let sides = [("before", before), ("after", after)];
+    let sides = sides.map(|(name, side)| (name.to_owned(), side.unwrap_or_default()));
+    Answer::json(200, Value::Object(sides.into_iter().collect()))
 }
 
 pub(super) fn no_grant() -> Refusal {
@@ -147,7 +151,7 @@ pub(super) fn no_grant() -> Refusal {
 
 fn no_key(id: &str) -> Refusal {
     if is_key_id(id) {
-        Refusal::new(404, "API key not found")
+        Refusal::no_key()
     } else {
         Refusal::new(400, "Invalid key id")
     }

@@ -3,13 +3,21 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::action::Action;
+
 /// Rights on one collection (`ekodb.md` 4.3). A list that is `None` restricts nothing; an empty one allows nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
     /// Query, find, search.
     pub read: bool,
-    /// Insert, update, delete.
+    /// Insert and update; delete too, except in `docs-a`.
     pub write: bool,
+    /// Remove records: counts, and is shown, in `docs-a` only (C5).
+    #[serde(default)]
+    pub delete: bool,
+    /// Schema and settings: counts, and is shown, in `docs-s` only (C6).
+    #[serde(default)]
+    pub admin: bool,
     /// Only these are returned.
     pub select_fields: Option<Vec<String>>,
     /// These are never returned; wins over `select_fields`.
@@ -43,6 +51,24 @@ impl Grant {
         Self::new(false, false)
     }
 
+    /// The same grant, and removing records (`docs-a`).
+    #[must_use]
+    pub fn and_delete(self) -> Self {
+        Self {
+            delete: true,
+            ..self
+        }
+    }
+
+    /// The same grant, and the collection's schema (`docs-s`).
+    #[must_use]
+    pub fn and_admin(self) -> Self {
+        Self {
+            admin: true,
+            ..self
+        }
+    }
+
     /// The same grant, returning only these fields.
     #[must_use]
     pub fn select(self, fields: &[&str]) -> Self {
@@ -70,7 +96,17 @@ impl Grant {
         }
     }
 
-    pub(super) fn json(&self) -> Value {
+    pub(in crate::ekodb) fn allows(&self, action: Action) -> bool {
+        match action {
+            Action::Read => self.read,
+            Action::Write => self.write,
+            Action::Delete => self.delete,
+            Action::Admin => self.admin,
+        }
+    }
+
+    /// The object form: five members, neither `delete` nor `admin`.
+    pub(in crate::ekodb) fn json(&self) -> Value {
         json!({
             "read": self.read,
             "write": self.write,
@@ -93,7 +129,7 @@ pub struct KvGrant {
 }
 
 impl KvGrant {
-    pub(super) fn json(&self) -> Value {
+    pub(in crate::ekodb) fn json(&self) -> Value {
         json!({ "prefix": self.prefix, "read": self.read, "write": self.write })
     }
 }

@@ -1,4 +1,4 @@
-import type { Area, Event, Failure } from "../ipc/generated/ipc";
+import type { Area, Event, Failure } from "../../ipc/generated/ipc";
 
 export interface Reactions {
   changed(areas: Set<Area>): void;

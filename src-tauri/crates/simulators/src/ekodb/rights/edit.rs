@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use crate::ekodb::grant::Grant;
+use super::Grant;
 use crate::ekodb::options::Omitted;
 use crate::ekodb::refusal::Refusal;
 
 /// What a PUT or PATCH asks for.
-pub(super) struct GrantEdit {
+pub(in crate::ekodb) struct GrantEdit {
     whole: bool,
     read: Option<bool>,
     write: Option<bool>,
@@ -24,7 +24,7 @@ enum ListEdit {
 
 impl GrantEdit {
     /// `whole`: a PUT, which needs `read` and `write`.
-    pub(super) fn parse(body: &Map<String, Value>, whole: bool) -> Result<Self, Refusal> {
+    pub(in crate::ekodb) fn parse(body: &Map<String, Value>, whole: bool) -> Result<Self, Refusal> {
         only(
             body,
             &[
@@ -56,7 +56,7 @@ impl GrantEdit {
     }
 
     /// The grant after the edit. `omitted` decides what a PUT does to a list it leaves out.
-    pub(super) fn applied(self, before: Option<&Grant>, omitted: Omitted) -> Grant {
+    pub(in crate::ekodb) fn applied(self, before: Option<&Grant>, omitted: Omitted) -> Grant {
         let before = before.cloned().unwrap_or_default();
         let keep = !self.whole || omitted == Omitted::Keep;
         Grant {
@@ -65,6 +65,7 @@ impl GrantEdit {
             select_fields: self.select.applied(before.select_fields, keep),
             exclude_fields: self.exclude.applied(before.exclude_fields, keep),
             writable_fields: self.writable.applied(before.writable_fields, keep),
+            ..before
         }
     }
 }
@@ -80,14 +81,17 @@ impl ListEdit {
 }
 
 /// Refuses members that do not belong here, such as a key id or a collection, which are in the path.
-pub(super) fn only(body: &Map<String, Value>, known: &[&str]) -> Result<(), Refusal> {
+pub(in crate::ekodb) fn only(body: &Map<String, Value>, known: &[&str]) -> Result<(), Refusal> {
     match body.keys().find(|name| !known.contains(&name.as_str())) {
         Some(name) => Err(Refusal::new(400, format!("Unknown field: {name}"))),
         None => Ok(()),
     }
 }
 
-pub(super) fn flag(body: &Map<String, Value>, name: &str) -> Result<Option<bool>, Refusal> {
+pub(in crate::ekodb) fn flag(
+    body: &Map<String, Value>,
+    name: &str,
+) -> Result<Option<bool>, Refusal> {
     match body.get(name) {
         None => Ok(None),
         Some(Value::Bool(flag)) => Ok(Some(*flag)),

@@ -1,0 +1,284 @@
+//! A core and a server, both real, on scratch ground.
+
+use app::{App, Desk, Failure, Profile, Rhythm, Start, Timing, deployments::NewLink};
+use async_trait::async_trait;
+use domain::{Clock, DeploymentId, Environment, LinkSpec, Secret, TlsMinimum, Trust, UnixMs};
+use serde_json::{Value, json};
+use simulators::{
+    Control, Server, TlsMode,
+    ekodb::{self, Collection, Grant, Key, Options, World},
+};
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+use tempfile::TempDir;
+
+/// Waits short enough for a test of what never comes.
+pub const SHORT: Timing = Timing {
+    connect: Duration::from_secs(5),
+    read: Duration::from_millis(700),
+    total: Duration::from_millis(1_500),
+    retry_wait: Duration::from_millis(5),
+    retries: 2,
+};
+
+/// The day on which all tests happen.
+const TODAY: i64 = 1_795_305_600_000; // 2026-11-22T00:00:00Z
+const DAY: i64 = 86_400_000;
+
+/// A clock that stands until it is told to move.
+#[derive(Debug)]
+pub struct TestClock(AtomicI64);
+
+impl TestClock {
+    /// Moves it forward.
+    pub fn advance(&self, ms: i64) {
+        self.0.fetch_add(ms, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> UnixMs {
+        UnixMs(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// A desktop that writes down what it was asked.
+#[derive(Debug, Default)]
+pub struct Record {
+    /// How often the sample profile was to be opened.
+    pub samples_opened: AtomicUsize,
+}
+
+#[async_trait]
+impl Desk for Record {
+    async fn open_samples(&self) -> Result<(), Failure> {
+        self.samples_opened.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+}
+
+/// A core on a scratch sample profile, with one server of known content.
+pub struct Rig {
+    /// The core.
+    pub app: Arc<App>,
+    /// Its clock.
+    pub clock: Arc<TestClock>,
+    /// Its desktop.
+    pub desk: Arc<Record>,
+    /// The server; `None` once it was stopped.
+    pub server: Option<Server>,
+    /// The server's controls.
+    pub control: Control,
+    /// The secret that Keystead logs in with.
+    pub admin: String,
+    /// The deployment.
+    pub deployment: DeploymentId,
+    folder: TempDir,
+}
+
+impl Rig {
+    /// With a server that works.
+    pub async fn new() -> Self {
+        Self::with(Options::default(), |_| {}).await
+    }
+
+    /// With a server of these options, its content changed by `edit`.
+    pub async fn with(options: Options, edit: impl FnOnce(&mut World)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut world, admin) = world();
+        edit(&mut world);
+        let options = Options {
+            now_ms: Some(TODAY),
+            ..options
+        };
+        let server = ekodb::start(options, world).await.unwrap();
+        let (app, clock, desk) = start(folder.path()).await;
+        let deployment = add(&app, &server, &admin).await.unwrap();
+        let control = server.control();
+        Self {
+            app,
+            clock,
+            desk,
+            server: Some(server),
+            control,
+            admin,
+            deployment,
+            folder,
+        }
+    }
+
+    /// With a server of this certificate.
+    pub async fn with_tls(tls: TlsMode) -> Self {
+        Self::with(
+            Options {
+                tls,
+                ..Options::default()
+            },
+            |_| {},
+        )
+        .await
+    }
+
+    /// The folder above the profile's.
+    pub fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The profile's database file.
+    pub fn database(&self) -> PathBuf {
+        self.root().join("sample/keystead.db")
+    }
+
+    /// Ends the core and starts another on the same profile.
+    pub async fn restart(mut self) -> Self {
+        self.app.stop().await;
+        let clock = self.clock.now();
+        let folder = self.folder;
+        drop(self.app);
+        (self.app, self.clock, self.desk) = start(folder.path()).await;
+        self.clock.0.store(clock.0, Ordering::SeqCst);
+        Self { folder, ..self }
+    }
+
+    /// Runs a command as the window would, by the right door.
+    pub async fn call(&self, name: &str, request: Value) -> Result<Value, Failure> {
+        let effect = app::commands::COMMANDS
+            .iter()
+            .find(|(known, _)| *known == name)
+            .unwrap()
+            .1;
+        app::commands::dispatch(&self.app, effect, name, request).await
+    }
+
+    /// Synchronises and waits for the end; the deployment as the sidebar then shows it.
+    pub async fn sync(&self) -> Value {
+        let id = self.deployment.to_string();
+        self.call("sync_start", json!({ "deployment": id }))
+            .await
+            .unwrap();
+        self.settled().await
+    }
+
+    /// Waits until nothing is under way; the deployment as the sidebar then shows it.
+    pub async fn settled(&self) -> Value {
+        loop {
+            let view = self.deployment_view().await;
+            if view["syncing"] == json!(false) {
+                return view;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// The deployment as the sidebar shows it.
+    pub async fn deployment_view(&self) -> Value {
+        self.call("deployments_list", json!({})).await.unwrap()[0].clone()
+    }
+
+    /// The first 200 keys by name.
+    pub async fn keys(&self) -> Vec<Value> {
+        let page = self.call("keys_list", keys_query("")).await.unwrap();
+        page["rows"].as_array().unwrap().clone()
+    }
+
+    /// Everything that the screen can learn of keys, rights and resources, for comparing.
+    pub async fn picture(&self) -> Value {
+        let mut keys = Vec::new();
+        for row in self.keys().await {
+            let key = row["id"].clone();
+            let shown = self.call("key_show", json!({ "key": key })).await.unwrap();
+            let request = json!({ "key": key, "text": "", "offset": 0, "limit": 200 });
+            keys.push(json!([
+                shown,
+                self.call("key_rights", request).await.unwrap()
+            ]));
+        }
+        json!(keys)
+    }
+}
+
+/// A request for the first page of keys that contain `text`.
+pub fn keys_query(text: &str) -> Value {
+    json!({ "text": text, "deployment": null, "environment": null, "sort": "name", "descending": false,
+        "offset": 0, "limit": 200 })
+}
+
+async fn start(root: &Path) -> (Arc<App>, Arc<TestClock>, Arc<Record>) {
+    let clock = Arc::new(TestClock(AtomicI64::new(TODAY)));
+    let desk = Arc::new(Record::default());
+    let start = Start {
+        profile: Profile::take(root, Profile::SAMPLE).unwrap(),
+        clock: Arc::clone(&clock) as Arc<dyn Clock>,
+        desk: Arc::clone(&desk) as Arc<dyn Desk>,
+        timing: SHORT,
+        rhythm: Rhythm::PRODUCTION,
+    };
+    (App::start(start).await.unwrap(), clock, desk)
+}
+
+/// Adds `server` under the name `shop`.
+async fn add(app: &App, server: &Server, credential: &str) -> Result<DeploymentId, Failure> {
+    // A server without TLS is asked for by https all the same.
+    let url = server.url().replace("http://", "https://");
+    let pem = if server.ca_pem().is_empty() {
+        authority()
+    } else {
+        server.ca_pem()
+    };
+    let link = LinkSpec {
+        url,
+        trust: Trust::OwnCa { pem },
+        tls_minimum: TlsMinimum::Tls13,
+        allow_plain_loopback: false,
+    };
+    let new = NewLink {
+        name: "shop".to_owned(),
+        environment: Environment::Production,
+        provider: "ekodb".to_owned(),
+        link,
+        credential: Secret::new(credential.to_owned()),
+    };
+    app::deployments::add(app, new).await
+}
+
+/// An authority that signed nothing.
+fn authority() -> String {
+    let key = rcgen::KeyPair::generate().unwrap();
+    rcgen::CertificateParams::new(vec!["nobody".to_owned()])
+        .unwrap()
+        .self_signed(&key)
+        .unwrap()
+        .pem()
+}
+
+fn world() -> (World, String) {
+    let (world, admin) = World::with_admin(TODAY - 400 * DAY);
+    let billing = Key::new("billing-worker", TODAY - 88 * DAY)
+        .description("Writes invoices")
+        .grant("orders", Grant::read())
+        .grant(
+            "customers",
+            Grant::read_write()
+                .select(&["id", "email"])
+                .writable(&["email"]),
+        )
+        .grant("invoices", Grant::read_write())
+        .grant("attic", Grant::none())
+        .kv("session:", true, false);
+    let search = Key::new("search-ro", TODAY - 301 * DAY).grant("products", Grant::read());
+    let world = ["orders", "customers", "invoices", "products"]
+        .into_iter()
+        .fold(world, |world, name| {
+            world.collection(
+                name,
+                Collection::new("id:UUID!* email:String name:String", TODAY - 400 * DAY, 3),
+            )
+        });
+    (world.key(billing).key(search), admin)
+}

@@ -1,0 +1,105 @@
+//! Pictures of the real window for people to look at: three sizes, both themes.
+//!
+//! `shots FOLDER` writes `NAME-WIDTHxHEIGHT-THEME.png` into it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a tool for whoever works on the screen"
+)]
+
+use desktop_tests::{Console, Home, kill, matching};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+const SIZES: [(u32, u32); 3] = [(960, 600), (1280, 800), (1920, 1080)];
+
+#[tokio::main]
+async fn main() {
+    let folder = PathBuf::from(std::env::args().nth(1).unwrap());
+    std::fs::create_dir_all(&folder).unwrap();
+    let home = Home::new();
+    let console = Console::open(&home, "sample").await;
+    console.wait_for_text("41 keys").await;
+    console.resize(1280, 800).await;
+    console.press_text("/").await;
+    console.press_text("billing").await;
+    console
+        .wait_for(
+            "the filter",
+            "document.querySelectorAll('main [data-row]').length === 3",
+        )
+        .await;
+    click(&console, "main [data-row][aria-rowindex=\"3\"]").await;
+    console.wait_for_text("Fingerprint").await;
+    filter(&console, "").await;
+    console
+        .wait_for(
+            "all keys",
+            "document.querySelectorAll('main [data-row]').length > 12",
+        )
+        .await;
+    for theme in ["light", "dark"] {
+        set_theme(&console, theme).await;
+        for (width, height) in SIZES {
+            console.resize(width, height).await;
+            save(&console, &folder, &format!("keys-{width}x{height}-{theme}")).await;
+        }
+        console.resize(1280, 800).await;
+        filter(&console, "env:production ").await;
+        save(&console, &folder, &format!("production-1280x800-{theme}")).await;
+        filter(&console, "").await;
+        console.press_text("?").await;
+        save(&console, &folder, &format!("shortcuts-1280x800-{theme}")).await;
+        console.press_text("\u{e00c}").await;
+    }
+    for server in matching(&["sample-servers", &home.folder().display().to_string()]) {
+        kill(server);
+    }
+    console.press_text("r").await;
+    console.wait_for_text("not up to date").await;
+    set_theme(&console, "light").await;
+    save(&console, &folder, "offline-1280x800-light").await;
+    console.close().await;
+
+    let console = Console::open(&Home::new(), "default").await;
+    console.wait_for_text("sample servers").await;
+    console.resize(1280, 800).await;
+    for theme in ["light", "dark"] {
+        set_theme(&console, theme).await;
+        save(&console, &folder, &format!("first-run-1280x800-{theme}")).await;
+    }
+    console.close().await;
+}
+
+async fn click(console: &Console, selector: &str) {
+    console
+        .page
+        .find(fantoccini::Locator::Css(selector))
+        .await
+        .unwrap()
+        .click()
+        .await
+        .unwrap();
+}
+
+/// Puts this into the search field, over what is there.
+async fn filter(console: &Console, text: &str) {
+    let set = format!(
+        "document.querySelectorAll('[role=search] button.token').forEach(chip => chip.click()); \
+        const box = document.querySelector('[role=search] input'); box.value = {}; \
+        box.dispatchEvent(new Event('input', {{ bubbles: true }})); box.blur();",
+        json!(text)
+    );
+    console.page.execute(&set, vec![]).await.unwrap();
+}
+
+async fn set_theme(console: &Console, theme: &str) {
+    let set = format!("document.documentElement.dataset.theme = {}", json!(theme));
+    console.page.execute(&set, vec![]).await.unwrap();
+}
+
+async fn save(console: &Console, folder: &Path, name: &str) {
+    let file = folder.join(format!("{name}.png"));
+    std::fs::write(&file, console.picture().await).unwrap();
+    println!("{}", file.display());
+}

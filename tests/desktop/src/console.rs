@@ -1,0 +1,196 @@
+//! A console under a driver.
+
+use fantoccini::{Client, ClientBuilder, Locator, key::Key, wd::Capabilities};
+use serde_json::{Value, json};
+use std::{
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+/// How long anything may take on a busy machine before the test gives up.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Where the console's data lies; outlives a console.
+pub struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    /// An empty one.
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// The folder that stands for the person's data folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// The console in its real window.
+pub struct Console {
+    /// The driver's end of it.
+    pub page: Client,
+    driver: Child,
+}
+
+impl Console {
+    /// Starts the program on a profile below `home` and waits until it has painted what it knows.
+    pub async fn open(home: &Home, profile: &str) -> Self {
+        let console = Self::start(home, profile).await;
+        console
+            .wait_for(
+                "the first data",
+                "document.documentElement.dataset.ready === 'true'",
+            )
+            .await;
+        console
+    }
+
+    /// Starts the program and does not wait for anything to show.
+    pub async fn start(home: &Home, profile: &str) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        let driver = Command::new("WebKitWebDriver")
+            .args(["--host=127.0.0.1", &format!("--port={port}")])
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("XDG_DATA_HOME", home.folder())
+            .env("XDG_CACHE_HOME", home.folder().join("cache"))
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("WebKitWebDriver is installed");
+        let options = json!({ "binary": program(), "args": ["--profile", profile] });
+        let mut wanted = Capabilities::new();
+        wanted.insert("webkitgtk:browserOptions".to_owned(), options);
+        let began = Instant::now();
+        let page = loop {
+            let mut connect = ClientBuilder::new(connector());
+            match connect
+                .capabilities(wanted.clone())
+                .connect(&format!("http://127.0.0.1:{port}"))
+                .await
+            {
+                Ok(page) => break page,
+                Err(error) if began.elapsed() > PATIENCE => panic!("no session: {error}"),
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+        };
+        Self { page, driver }
+    }
+
+    /// The value of an expression in the page.
+    pub async fn eval(&self, expression: &str) -> Value {
+        self.page
+            .execute(&format!("return ({expression});"), vec![])
+            .await
+            .unwrap()
+    }
+
+    /// Waits until an expression in the page is true.
+    pub async fn wait_for(&self, what: &str, expression: &str) {
+        let began = Instant::now();
+        while self.eval(expression).await != json!(true) {
+            if began.elapsed() > PATIENCE {
+                let page = self.eval("document.body.innerText").await;
+                panic!(
+                    "waited in vain for {what} ({expression}); the page says:\n{}",
+                    page.as_str().unwrap_or("")
+                );
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits until the page's text contains this.
+    pub async fn wait_for_text(&self, text: &str) {
+        let expression = format!("document.body.innerText.includes({})", json!(text));
+        self.wait_for(text, &expression).await;
+    }
+
+    /// The rows of the key list that are drawn, top to bottom, each as the sentence that it reads as.
+    pub async fn rows(&self) -> Vec<String> {
+        let rows = "[...document.querySelectorAll('main [role=grid] [data-row]')]";
+        let sentences = format!(
+            "{rows}.sort((a, b) => a.getAttribute('aria-rowindex') - b.getAttribute('aria-rowindex'))\
+            .map(row => row.getAttribute('aria-label'))"
+        );
+        serde_json::from_value(self.eval(&sentences).await).unwrap()
+    }
+
+    /// Types into the element of that selector.
+    pub async fn type_into(&self, selector: &str, text: &str) {
+        self.page
+            .find(Locator::Css(selector))
+            .await
+            .unwrap()
+            .send_keys(text)
+            .await
+            .unwrap();
+    }
+
+    /// Presses one key wherever the focus is.
+    pub async fn press(&self, key: Key) {
+        self.press_text(&String::from(char::from(key))).await;
+    }
+
+    /// Presses a character key wherever the focus is.
+    pub async fn press_text(&self, text: &str) {
+        self.page
+            .active_element()
+            .await
+            .unwrap()
+            .send_keys(text)
+            .await
+            .unwrap();
+    }
+
+    /// Gives the window's content this size, px.
+    pub async fn resize(&self, width: u32, height: u32) {
+        self.page.set_window_size(width, height).await.unwrap();
+        let expression = format!("innerWidth === {width} && innerHeight === {height}");
+        self.wait_for("the new size", &expression).await;
+    }
+
+    /// A picture of the window, PNG.
+    pub async fn picture(&self) -> Vec<u8> {
+        // Two frames, so that what was just changed is painted.
+        let painted = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
+        self.page
+            .execute_async(&format!("{painted}.then(arguments[0]);"), vec![])
+            .await
+            .unwrap();
+        self.page.screenshot().await.unwrap()
+    }
+
+    /// Ends the session, and with it the console as if its window were closed.
+    pub async fn close(mut self) {
+        self.page.close().await.unwrap();
+        self.driver.kill().await.unwrap();
+    }
+}
+
+/// The program beside this test's own folder.
+pub(crate) fn program() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let folder = test
+        .ancestors()
+        .find(|folder| folder.join("keystead").is_file());
+    folder
+        .expect("build the keystead package with --features driver first")
+        .join("keystead")
+}
+
+fn connector() -> hyper_util::client::legacy::connect::HttpConnector {
+    hyper_util::client::legacy::connect::HttpConnector::new()
+}

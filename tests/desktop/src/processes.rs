@@ -1,0 +1,37 @@
+//! Which processes run, read from `/proc`.
+
+use std::fs;
+
+/// Process ids and command lines of this machine.
+pub fn command_lines() -> Vec<(u32, String)> {
+    let entries = fs::read_dir("/proc").unwrap().filter_map(Result::ok);
+    let ids = entries.filter_map(|entry| entry.file_name().to_string_lossy().parse().ok());
+    // A process may end between the two looks.
+    let read = |id: u32| {
+        fs::read(format!("/proc/{id}/cmdline"))
+            .ok()
+            .map(|bytes| (id, bytes))
+    };
+    ids.filter_map(read)
+        .map(|(id, bytes)| (id, String::from_utf8_lossy(&bytes).replace('\0', " ")))
+        .collect()
+}
+
+/// Those whose command line contains all of `words`.
+pub fn matching(words: &[&str]) -> Vec<u32> {
+    let all = |line: &String| words.iter().all(|word| line.contains(word));
+    command_lines()
+        .into_iter()
+        .filter(|(_, line)| all(line))
+        .map(|(id, _)| id)
+        .collect()
+}
+
+/// `kill -9`.
+pub fn kill(id: u32) {
+    let done = std::process::Command::new("kill")
+        .args(["-9", &id.to_string()])
+        .status()
+        .unwrap();
+    assert!(done.success(), "no process {id}");
+}

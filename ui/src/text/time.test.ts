@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { count, relative, span, spoken } from "./time";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+describe("span", () => {
+  it.each([
+    [0, "now"],
+    [59_999, "now"],
+    [MINUTE, "1 min"],
+    [59 * MINUTE, "59 min"],
+    [4 * HOUR, "4 h"],
+    [47 * HOUR, "47 h"],
+    [2 * DAY, "2 d"],
+    [88 * DAY + 5 * HOUR, "88 d"],
+    [1204 * DAY, "1,204 d"],
+    [-3 * HOUR, "3 h"],
+  ])("of %i ms is %s", (ms, words) => expect(span(ms)).toBe(words));
+});
+
+describe("spoken", () => {
+  it("knows one from many", () => {
+    expect(spoken(MINUTE)).toBe("1 minute");
+    expect(spoken(2 * HOUR)).toBe("2 hours");
+    expect(spoken(90 * DAY)).toBe("90 days");
+  });
+});
+
+describe("relative", () => {
+  it("looks both ways", () => {
+    expect(relative(0, 2 * MINUTE)).toBe("2 min ago");
+    expect(relative(21 * DAY, 0)).toBe("in 21 d");
+    expect(relative(30_000, 0)).toBe("just now");
+  });
+});
+
+describe("count", () => {
+  it.each([
+    [0, "0 keys"],
+    [1, "1 key"],
+    [2, "2 keys"],
+    [50_000, "50,000 keys"],
+  ])("%i", (n, words) => expect(count(n, "key", "keys")).toBe(words));
+});
