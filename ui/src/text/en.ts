@@ -225,7 +225,8 @@ export function trust(deployment: DeploymentView, now: number): Trust {
       title: since,
     };
   }
-  const old = synced_at === null ? "" : ` ${span(now - synced_at)}`;
+  // Below a minute there is no age worth a word.
+  const old = synced_at === null || now - synced_at < 60_000 ? "" : ` ${span(now - synced_at)}`;
   return {
     dot,
     word: `${failure === null ? "copy" : trouble(failure.code)}${old}${failure === null ? " old" : ""}`,

@@ -10,7 +10,7 @@ const params = {
   path: "/api/keys",
   limit: "16 MiB",
   profile: "default",
-  folder: "/home/ada/.local/share/keystead",
+  folder: "~/.local/share/keystead",
   found: "7",
   known: "5",
   field: "limit",

@@ -142,9 +142,12 @@ async fn bring_up_to_date(writer: &SqlitePool, path: &Path, found: i64) -> Resul
         if found > 0 {
             keep_copy(writer, path, found).await?;
         }
-        MIGRATOR.run(writer).await.map_err(|error| match error {
-            MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _) => cause.into(),
-            _ => StoreError::Failed,
+        MIGRATOR.run(writer).await.map_err(|error| {
+            if let MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _) = error {
+                cause.into()
+            } else {
+                StoreError::Failed
+            }
         })?;
     }
     Ok(())

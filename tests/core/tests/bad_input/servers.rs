@@ -202,7 +202,7 @@ fn on_route(fault: String, code: Code, route: &'static str, effect: Effect) -> C
         let skip = u32::from(route == "/api/auth/keys");
         failing(&rig, || {
             rig.control
-                .fault(Fault::always("*", route, effect).after(skip))
+                .fault(Fault::always("*", route, effect).after(skip));
         })
         .await
     };
@@ -259,7 +259,7 @@ fn certificates() -> Case {
         async move {
             let mut failures = Vec::new();
             for mode in modes {
-                let rig = Rig::with_tls(mode.clone()).await;
+                let rig = Rig::with_tls(mode).await;
                 let view = rig.sync().await;
                 assert_eq!(
                     rig.control.journal().len(),
@@ -302,7 +302,7 @@ async fn revoked() -> Vec<Failure> {
     let admin = rig.admin.clone();
     failing(&rig, || {
         rig.control
-            .edit(|world| world.keys.retain(|key| key.key != admin))
+            .edit(|world| world.keys.retain(|key| key.key != admin));
     })
     .await
 }
@@ -310,7 +310,7 @@ async fn revoked() -> Vec<Failure> {
 async fn demoted() -> Vec<Failure> {
     let rig = Rig::new().await;
     failing(&rig, || {
-        rig.control.edit(|world| world.keys[0].is_admin = false)
+        rig.control.edit(|world| world.keys[0].is_admin = false);
     })
     .await
 }
