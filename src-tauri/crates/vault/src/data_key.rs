@@ -37,9 +37,13 @@ impl DataKey {
             .read(true)
             .custom_flags(no_follow())
             .open(path);
-        let mut file = open.map_err(|error| match error.kind() {
-            ErrorKind::NotFound => VaultError::KeyMissing,
-            _ => VaultError::KeyUnreadable,
+        let mut file = open.map_err(|error| {
+            let missing = error.kind() == ErrorKind::NotFound;
+            if missing {
+                VaultError::KeyMissing
+            } else {
+                VaultError::KeyUnreadable
+            }
         })?;
         let mut bytes = Zeroizing::new([0; LEN]);
         file.read_exact(bytes.as_mut_slice())

@@ -57,12 +57,9 @@ impl Vault {
         row: SecretId,
         secret: &Secret,
     ) -> Result<Sealed, VaultError> {
+        let context = seal::context(kind.word(), owner, row.bytes());
         // EXPOSE: sealed at once; only the ciphertext leaves.
-        seal::seal(
-            &self.key,
-            &seal::context(kind.word(), owner, row.bytes()),
-            secret.expose().as_bytes(),
-        )
+        seal::seal(&self.key, &context, secret.expose().as_bytes())
     }
 
     /// Opens a row.
@@ -126,14 +123,11 @@ mod tests {
                 &Secret::new("fake-secret".into()),
             )
             .unwrap();
+        let opened = vault
+            .open(SecretKind::Credential, &owner, row, &sealed)
+            .unwrap();
         // EXPOSE: the proof that it comes back whole.
-        assert_eq!(
-            vault
-                .open(SecretKind::Credential, &owner, row, &sealed)
-                .unwrap()
-                .expose(),
-            "fake-secret"
-        );
+        assert_eq!(opened.expose(), "fake-secret");
         let refused = |v: &Vault, owner: &[u8; 16], row, sealed: &Sealed| {
             v.open(SecretKind::Credential, owner, row, sealed)
                 .map(|_| ())
