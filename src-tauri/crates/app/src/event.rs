@@ -50,6 +50,22 @@ pub enum Area {
     Resources,
     /// Settings.
     Settings,
+    /// Drafts of edits.
+    Drafts,
+    /// Operations and their steps.
+    Operations,
+}
+
+impl Area {
+    /// All of them.
+    const ALL: [Self; 6] = [
+        Self::Deployments,
+        Self::Keys,
+        Self::Resources,
+        Self::Settings,
+        Self::Drafts,
+        Self::Operations,
+    ];
 }
 
 impl From<store::Area> for Area {
@@ -59,6 +75,8 @@ impl From<store::Area> for Area {
             store::Area::Keys => Self::Keys,
             store::Area::Resources => Self::Resources,
             store::Area::Settings => Self::Settings,
+            store::Area::Drafts => Self::Drafts,
+            store::Area::Operations => Self::Operations,
         }
     }
 }
@@ -128,12 +146,7 @@ impl Bundle {
     }
 
     fn everything_changed(&mut self, missed: u64) {
-        for area in [
-            Area::Deployments,
-            Area::Keys,
-            Area::Resources,
-            Area::Settings,
-        ] {
+        for area in Area::ALL {
             let newest = self
                 .changed
                 .values()

@@ -59,3 +59,7 @@ local_id!(
     /// A sealed row in the vault's table.
     SecretId
 );
+local_id!(
+    /// A journalled change to a server.
+    OperationId
+);

@@ -4,6 +4,7 @@
 //! knows none of the others.
 
 mod capability;
+mod change;
 mod deployment;
 mod fact;
 mod id;
@@ -14,9 +15,12 @@ mod sync;
 mod time;
 
 pub use capability::{Capabilities, Capability};
+pub use change::{
+    CellChange, Risk, RowChange, Tone, cell_changes, differences, is_sensitive, row_changes,
+};
 pub use deployment::{Environment, LinkSpec, ServerFacts, TlsMinimum, Trust};
 pub use fact::{Fact, FactValue};
-pub use id::{DeploymentId, KeyId, SecretId};
+pub use id::{DeploymentId, KeyId, OperationId, SecretId};
 pub use key::{Expiry, Identity, KeyKind, ListedKey, Notice, RemoteId};
 pub use rights::{ActionCount, Cell, Column, FieldRule, RightsGrid, RightsRow, RightsSummary};
 pub use secret::{Fingerprint, Sealed, Secret, SecretKind, sha256};

@@ -54,7 +54,7 @@ pub enum Cell {
 }
 
 /// One resource of the grid.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RightsRow {
     /// The adapter's word for its kind, for example "collection".
     pub kind: String,
@@ -65,7 +65,7 @@ pub struct RightsRow {
 }
 
 /// What one key may do.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RightsGrid {
     /// The columns this key's rights need.
     pub columns: Vec<Column>,
@@ -98,6 +98,13 @@ pub struct ActionCount {
 }
 
 impl RightsGrid {
+    /// The row of a resource, if the key names it.
+    pub fn row(&self, kind: &str, resource: &str) -> Option<&RightsRow> {
+        self.rows
+            .iter()
+            .find(|row| row.kind == kind && row.resource == resource)
+    }
+
     /// The grid in one line.
     pub fn summary(&self) -> RightsSummary {
         let allowed = |cell: &Cell| matches!(cell, Cell::All | Cell::Fields { .. });

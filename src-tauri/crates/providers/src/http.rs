@@ -42,11 +42,14 @@ pub(crate) struct Http {
     timing: Timing,
 }
 
-/// The verbs that reading needs.
+/// The verbs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Verb {
     Get,
     Post,
+    Put,
+    Patch,
+    Delete,
 }
 
 /// One request. Segments are encoded one by one; the endpoint names the route in errors.
@@ -146,6 +149,35 @@ impl Http {
         once.retry(backoff).when(failed_for_now).await
     }
 
+    /// Sends a change exactly once. Only an answer that denies it, or a connection that never stood, proves that
+    /// it was not applied; everything else leaves its outcome unknown.
+    pub(crate) async fn change(&self, request: &Request<'_>) -> Result<Reply, ProviderError> {
+        let unknown = |error: ProviderError| ProviderError {
+            class: Class::OutcomeUnknown,
+            ..error
+        };
+        let reply = self
+            .send(request)
+            .await
+            .map_err(|error| match error.fault {
+                Fault::Unreachable | Fault::Certificate | Fault::Unsendable => error,
+                Fault::Broken
+                | Fault::TimedOut
+                | Fault::Redirect(_)
+                | Fault::NotJson
+                | Fault::Encoded
+                | Fault::TooLarge(_)
+                | Fault::Malformed
+                | Fault::Status(_)
+                | Fault::NotWitnessed => unknown(error),
+            })?;
+        match reply.status {
+            200..=299 => Ok(reply),
+            400..=499 => Err(reply.refusal()),
+            _ => Err(unknown(reply.refusal())),
+        }
+    }
+
     /// Sends a request exactly once.
     pub(crate) async fn send(&self, request: &Request<'_>) -> Result<Reply, ProviderError> {
         let fail = |class, fault| ProviderError::new(class, fault, request.endpoint);
@@ -159,6 +191,9 @@ impl Http {
         let method = match request.verb {
             Verb::Get => reqwest::Method::GET,
             Verb::Post => reqwest::Method::POST,
+            Verb::Put => reqwest::Method::PUT,
+            Verb::Patch => reqwest::Method::PATCH,
+            Verb::Delete => reqwest::Method::DELETE,
         };
         let mut outgoing = self
             .client

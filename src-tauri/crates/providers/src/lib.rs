@@ -4,6 +4,7 @@
 //! `ekodb/` with the same file names, and one line in [`registry`].
 
 mod base_url;
+mod call;
 mod ekodb;
 mod error;
 mod http;
@@ -13,7 +14,8 @@ pub mod registry;
 mod tls;
 
 pub use base_url::{BaseUrl, UrlRefused};
+pub use call::{Call, CallSecrets, Method, Part, Performed, Refusal, Slot};
 pub use error::{Class, Fault, ProviderError};
 pub use http::Timing;
 pub use link::{Link, NotWitnessed, Witness};
-pub use provider::{About, Provider};
+pub use provider::{About, EditableColumn, Located, Provider};

@@ -1,8 +1,11 @@
 //! What every server must be able to answer.
 
-use crate::{Link, ProviderError};
+use crate::{Call, CallSecrets, Link, Performed, ProviderError, Refusal};
 use async_trait::async_trait;
-use domain::{Capabilities, Column, ListedKey, Resource, ServerFacts, TlsMinimum};
+use domain::{
+    Capabilities, Column, Identity, ListedKey, Resource, RightsGrid, Secret, ServerFacts,
+    TlsMinimum,
+};
 
 /// A provider as data.
 #[derive(Debug)]
@@ -35,8 +38,35 @@ impl About {
     }
 }
 
-/// One kind of server. Every operation reads; none changes anything on the server, except that
-/// logging in is a request of its own and is witnessed (see [`crate::Witness`]).
+/// How cells of a column may be edited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EditableColumn {
+    /// A rule of "these fields only" can be set.
+    pub only: bool,
+    /// A rule of "all but these" can be set.
+    pub except: bool,
+}
+
+/// A key as the server has it at this moment.
+#[derive(Debug)]
+pub struct Located {
+    /// All keys of the same complete list.
+    pub keys: Vec<ListedKey>,
+    /// Its place among them; `None` when it is not there, or not there exactly once.
+    pub at: Option<usize>,
+    /// Its value, where the list shows it whole. For [`crate::Slot::Target`], and gone with this.
+    pub secret: Option<Secret>,
+}
+
+impl Located {
+    /// The key.
+    pub fn key(&self) -> Option<&ListedKey> {
+        self.at.and_then(|at| self.keys.get(at))
+    }
+}
+
+/// One kind of server. Operations read, except [`Provider::perform`]; logging in is a request of its own and
+/// is witnessed (see [`crate::Witness`]).
 #[async_trait]
 pub trait Provider: Send + Sync {
     /// Name, columns, defaults.
@@ -69,4 +99,45 @@ pub trait Provider: Send + Sync {
     /// # Errors
     /// Any class; `Invalid` for a name that the server's grammar forbids (nothing is sent then).
     async fn fields(&self, link: &Link, resource: &str) -> Result<Vec<String>, ProviderError>;
+
+    /// Reads all keys and finds one among them.
+    ///
+    /// # Errors
+    /// As for [`Provider::list_keys`].
+    async fn locate(&self, link: &Link, identity: &Identity) -> Result<Located, ProviderError>;
+
+    /// How a column can be edited on a server with these facts, for a resource of this kind.
+    ///
+    /// # Errors
+    /// The reason why it cannot.
+    fn editable(
+        &self,
+        facts: &ServerFacts,
+        kind: &str,
+        action: &str,
+    ) -> Result<EditableColumn, Refusal>;
+
+    /// The calls that turn `base` into `desired`, in an order that may stop after any of them. Pure.
+    ///
+    /// # Errors
+    /// The reason why this server or this key cannot be changed so; nothing is half planned.
+    fn plan_rights(
+        &self,
+        facts: &ServerFacts,
+        identity: &Identity,
+        base: &RightsGrid,
+        desired: &RightsGrid,
+    ) -> Result<Vec<Call>, Refusal>;
+
+    /// Sends one call, exactly once. `columns` say in which cells the reply is told.
+    ///
+    /// # Errors
+    /// `OutcomeUnknown` when the call may have been applied; every other class means that it was not.
+    async fn perform(
+        &self,
+        link: &Link,
+        call: &Call,
+        secrets: &CallSecrets,
+        columns: &[Column],
+    ) -> Result<Performed, ProviderError>;
 }

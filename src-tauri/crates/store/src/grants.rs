@@ -1,7 +1,7 @@
 //! Grants: a row per key, resource and action.
 
 use crate::{Area, Store, StoreError, Writer};
-use domain::{Cell, Column, KeyId, RightsGrid};
+use domain::{Cell, Column, KeyId, RightsGrid, RightsRow};
 
 /// One resource of a key's grid, with what the deployment knows of it.
 #[derive(Clone, Debug)]
@@ -114,6 +114,31 @@ pub async fn page(
             })
         });
     rows.collect()
+}
+
+/// A key's whole grid, as the last complete list had it.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn grid(
+    store: &Store,
+    key: KeyId,
+    columns: &[Column],
+    admin: bool,
+) -> Result<RightsGrid, StoreError> {
+    let rows = page(store, key, columns, "", 0, i64::MAX)
+        .await?
+        .into_iter();
+    let rows = rows.map(|row| RightsRow {
+        kind: row.kind,
+        resource: row.resource,
+        cells: row.cells,
+    });
+    Ok(RightsGrid {
+        columns: columns.to_vec(),
+        rows: rows.collect(),
+        admin,
+    })
 }
 
 fn state(cell: &Cell) -> &'static str {

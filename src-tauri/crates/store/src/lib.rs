@@ -11,6 +11,7 @@ pub mod key_list;
 pub mod keys;
 pub mod meta;
 mod open;
+pub mod operations;
 pub mod resources;
 pub mod secrets;
 mod writer;

@@ -95,3 +95,45 @@ pub async fn set_fields(
     update.execute(writer.on(Area::Resources)).await?;
     Ok(())
 }
+
+/// A resource that the deployment lists, with its fields where somebody asked.
+#[derive(Clone, Debug)]
+pub struct KnownResource {
+    /// The adapter's word for its kind.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Its fields.
+    pub fields: Option<Vec<String>>,
+}
+
+/// Everything that the deployment lists, by kind and name.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn all(
+    store: &Store,
+    deployment: DeploymentId,
+) -> Result<Vec<KnownResource>, StoreError> {
+    let deployment = deployment.to_string();
+    let rows = sqlx::query!(
+        "SELECT kind, name, fields FROM resources WHERE deployment = ? ORDER BY kind, name",
+        deployment
+    );
+    let rows = rows
+        .fetch_all(&store.readers)
+        .await?
+        .into_iter()
+        .map(|row| {
+            let fields = row
+                .fields
+                .map(|json| serde_json::from_str(&json))
+                .transpose()?;
+            Ok(KnownResource {
+                kind: row.kind,
+                name: row.name,
+                fields,
+            })
+        });
+    rows.collect()
+}

@@ -22,6 +22,10 @@ pub enum Area {
     Resources,
     /// Settings.
     Settings,
+    /// Drafts of edits.
+    Drafts,
+    /// Operations and their steps.
+    Operations,
 }
 
 /// A committed change.

@@ -2,7 +2,7 @@
 
 use crate::{DataKey, VaultError};
 use chacha20poly1305::{
-    KeyInit, XChaCha20Poly1305, XNonce,
+    Key, KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
 use domain::Sealed;
@@ -57,7 +57,7 @@ pub(crate) fn open(
 }
 
 fn cipher(key: &DataKey) -> XChaCha20Poly1305 {
-    XChaCha20Poly1305::new(&(*key.bytes()).into())
+    XChaCha20Poly1305::new(<&Key>::from(key.bytes()))
 }
 
 /// The version is bound too, so that it cannot be changed on a row.

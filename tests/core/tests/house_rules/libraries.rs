@@ -106,7 +106,20 @@ const ALLOWED: [(&str, &[&str]); 7] = [
     ),
     (
         "vault",
-        &["chacha20poly1305", "getrandom", "rustix", "zeroize"],
+        &[
+            "apple-native-keyring-store",
+            "argon2",
+            "base64",
+            "chacha20poly1305",
+            "getrandom",
+            "keyring-core",
+            "rustix",
+            "secret-service",
+            "tokio",
+            "windows-native-keyring-store",
+            "zbus-secret-service-keyring-store",
+            "zeroize",
+        ],
     ),
 ];
 

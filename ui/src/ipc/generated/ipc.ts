@@ -41,7 +41,7 @@ now: number, };
 /**
  * A part of the data that screens look at.
  */
-export type Area = "deployments" | "keys" | "resources" | "settings";
+export type Area = "deployments" | "keys" | "resources" | "settings" | "drafts" | "operations";
 
 /**
  * A cell of the grid.

@@ -2,7 +2,7 @@
 
 use super::wire;
 use crate::{
-    Link, ProviderError,
+    Class, Link, ProviderError,
     http::{CAP_SMALL, Reply, Request, Verb},
     link::Session,
 };
@@ -13,6 +13,8 @@ use zeroize::Zeroizing;
 
 /// A token is asked for again when it has this long to live, in ms (§2.1).
 const RENEW_BEFORE: i64 = 60_000;
+/// Before a change it must live longer, in ms, so that no 401 meets a change on its way.
+const RENEW_BEFORE_CHANGE: i64 = 120_000;
 /// The lifetime assumed for a token that does not tell its own, in ms (§2.1).
 const ASSUMED_LIFE: i64 = 3_600_000;
 
@@ -62,10 +64,31 @@ pub(super) async fn health(
 /// The session in force, fetched when there is none or it is about to end. Callers in parallel wait for
 /// one request: each exchange counts against the deployment's rate (§2.1).
 pub(super) async fn session(link: &Link) -> Result<Arc<Session>, ProviderError> {
+    session_of(link, RENEW_BEFORE).await
+}
+
+/// A change, sent once with a token that lives long enough. A 401 drops the token and is not repeated here.
+pub(super) async fn change(link: &Link, request: Request<'_>) -> Result<Reply, ProviderError> {
+    let session = session_of(link, RENEW_BEFORE_CHANGE).await?;
+    let request = Request {
+        bearer: Some(&session.token),
+        ..request
+    };
+    let outcome = link.http.change(&request).await;
+    if outcome
+        .as_ref()
+        .is_err_and(|error| error.class == Class::Unauthorized)
+    {
+        drop_session(link, &session).await;
+    }
+    outcome
+}
+
+async fn session_of(link: &Link, renew_before: i64) -> Result<Arc<Session>, ProviderError> {
     let mut held = link.session.lock().await;
     if let Some(session) = held
         .as_ref()
-        .filter(|s| s.ends.since(link.clock.now()) > RENEW_BEFORE)
+        .filter(|s| s.ends.since(link.clock.now()) > renew_before)
     {
         return Ok(Arc::clone(session));
     }

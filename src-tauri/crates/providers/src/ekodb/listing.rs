@@ -1,35 +1,12 @@
-//! The key list: live secrets go in, keys without secrets come out (C19).
+//! The key list as keys: grants become a grid, odd labels a notice.
 
-use super::{rights, wire::KeyRecord};
-use crate::About;
-use domain::{
-    Expiry, Fingerprint, Identity, KeyKind, ListedKey, Notice, RemoteId, RightsGrid, Secret, UnixMs,
+use super::{
+    record::{Record, withheld},
+    rights,
 };
-use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
+use crate::About;
+use domain::{Expiry, KeyKind, ListedKey, Notice, RightsGrid, UnixMs};
 use serde_json::{Map, Value};
-use std::fmt;
-
-/// The most keys that are taken from one list.
-const KEYS_MAX: usize = 200_000;
-
-/// A record whose secret is already gone.
-pub(super) struct Record {
-    wire: KeyRecord,
-    identity: Identity,
-    prefix: Option<String>,
-    notices: Vec<Notice>,
-}
-
-/// Reads a list item by item, so that at most one secret exists at a time besides the body.
-///
-/// # Errors
-/// What the parser says; it quotes values and must not be shown.
-pub(super) fn records(body: &[u8]) -> Result<Vec<Record>, serde_json::Error> {
-    let mut json = serde_json::Deserializer::from_slice(body);
-    let records = Items.deserialize(&mut json)?;
-    json.end()?;
-    Ok(records)
-}
 
 /// The keys of one deployment. They share their columns: `delete` and `admin` show for all or for none.
 pub(super) fn keys(records: Vec<Record>, about: &About) -> Vec<ListedKey> {
@@ -41,67 +18,6 @@ pub(super) fn keys(records: Vec<Record>, about: &About) -> Vec<ListedKey> {
         .into_iter()
         .map(|record| key(record, &actions, about))
         .collect()
-}
-
-struct Items;
-
-impl<'de> DeserializeSeed<'de> for Items {
-    type Value = Vec<Record>;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Items {
-    type Value = Vec<Record>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of keys")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-        let mut records = Vec::new();
-        while let Some(wire) = items.next_element::<KeyRecord>()? {
-            if records.len() == KEYS_MAX {
-                return Err(serde::de::Error::custom("too many keys"));
-            }
-            records.push(without_secret(wire));
-        }
-        Ok(records)
-    }
-}
-
-fn without_secret(mut wire: KeyRecord) -> Record {
-    let mut notices = Vec::new();
-    let remote_id = match wire.id.take() {
-        None | Some(Value::Null) => None,
-        Some(id) => {
-            let usable = id
-                .as_str()
-                .filter(|id| is_id(id))
-                .map(|id| RemoteId(id.to_owned()));
-            if usable.is_none() {
-                notices.push(Notice::IdUnusable);
-            }
-            usable
-        }
-    };
-    let secret = wire.key.take();
-    wire.others = withheld(std::mem::take(&mut wire.others), secret.as_ref());
-    let fingerprint = secret.as_ref().and_then(fingerprint_of_whole);
-    let identity = Identity {
-        remote_id,
-        fingerprint,
-    };
-    if identity.is_weak() {
-        notices.push(Notice::Unidentified);
-    }
-    Record {
-        prefix: secret.as_ref().and_then(prefix_of),
-        wire,
-        identity,
-        notices,
-    }
 }
 
 fn key(record: Record, actions: &[String], about: &About) -> ListedKey {
@@ -165,73 +81,6 @@ fn key(record: Record, actions: &[String], about: &About) -> ListedKey {
     }
 }
 
-/// §3: exactly 32 lower-case hex digits.
-fn is_id(text: &str) -> bool {
-    text.len() == 32
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
-}
-
-/// The fingerprint of a value that the list shows whole; a masked one has none.
-fn fingerprint_of_whole(secret: &Secret) -> Option<Fingerprint> {
-    // EXPOSE: looked at for the marks of masking and for its length.
-    let value = secret.expose();
-    let masked = value.len() < 16 || value.contains("...") || value.contains(['*', '…', '•']);
-    (!masked).then(|| secret.fingerprint())
-}
-
-/// The fixed part up to the second underscore and at most 4 characters, never more than a third.
-fn prefix_of(secret: &Secret) -> Option<String> {
-    // EXPOSE: only the server's fixed prefix and at most 4 characters leave.
-    let value = secret.expose();
-    let fixed = value.match_indices('_').nth(1).map_or(0, |(at, _)| at + 1);
-    let fixed = if fixed <= 12 { fixed } else { 0 };
-    let shown = (fixed + 4).min(value.chars().count() / 3);
-    let prefix: String = value.chars().take(shown).collect();
-    (!prefix.is_empty() && prefix.is_ascii()).then_some(prefix)
-}
-
-/// Unknown members are kept, but nothing that is or may be a secret: values that contain the key's own,
-/// and texts under a name that speaks of one.
-fn withheld(members: Map<String, Value>, secret: Option<&Secret>) -> Map<String, Value> {
-    const WITHHELD: &str = "[withheld]";
-    fn clean(name: &str, value: Value, own: Option<&str>) -> Value {
-        let name = name.to_ascii_lowercase();
-        let telling = ["key", "secret", "token", "password", "credential"]
-            .iter()
-            .any(|word| name.contains(word));
-        match value {
-            Value::String(text) if telling || own.is_some_and(|own| text.contains(own)) => {
-                WITHHELD.into()
-            }
-            Value::Array(items) => items
-                .into_iter()
-                .map(|item| clean(&name, item, own))
-                .collect(),
-            Value::Object(inner) => Value::Object(
-                inner
-                    .into_iter()
-                    .map(|(n, v)| {
-                        let v = clean(&n, v, own);
-                        (n, v)
-                    })
-                    .collect(),
-            ),
-            other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => other,
-        }
-    }
-    // EXPOSE: compared with the unknown members, to keep it out of them.
-    let own = secret.map(Secret::expose).filter(|own| !own.is_empty());
-    members
-        .into_iter()
-        .map(|(name, value)| {
-            let value = clean(&name, value, own);
-            (name, value)
-        })
-        .collect()
-}
-
 fn kept_text(value: Option<&Value>) -> (String, bool) {
     let text = value.and_then(Value::as_str).unwrap_or_default();
     match text.char_indices().nth(ListedKey::LABEL_MAX) {
@@ -262,8 +111,8 @@ fn moment(value: &Value) -> Option<UnixMs> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use domain::Cell;
+    use super::{super::record::records, *};
+    use domain::{Cell, RemoteId};
     use serde_json::json;
 
     fn listed(items: &Value) -> Vec<ListedKey> {

@@ -1,13 +1,21 @@
 //! ekoDB. The wire contract is `ekodb.md`; section numbers in this folder are its.
 
+mod change;
 mod client;
 mod listing;
+mod record;
 mod rights;
 mod wire;
 
-use crate::{About, Link, Provider, ProviderError, http};
+use crate::{
+    About, Call, CallSecrets, EditableColumn, Link, Located, Performed, Provider, ProviderError,
+    Refusal, http,
+};
 use async_trait::async_trait;
-use domain::{Capabilities, Capability, Fact, ListedKey, Resource, ServerFacts, TlsMinimum};
+use domain::{
+    Capabilities, Capability, Column, Fact, Identity, ListedKey, Resource, RightsGrid, ServerFacts,
+    TlsMinimum,
+};
 
 /// ekoDB deployments, self-hosted or on app.ekodb.io.
 pub(crate) struct Ekodb;
@@ -113,9 +121,51 @@ impl Provider for Ekodb {
             http::CAP_KEYS,
         )
         .await?;
-        let records = listing::records(reply.json_bytes()?)
+        let records = record::records(reply.json_bytes()?)
             .map_err(|_| ProviderError::malformed(reply.endpoint))?;
         Ok(listing::keys(records, &ABOUT))
+    }
+
+    async fn locate(&self, link: &Link, identity: &Identity) -> Result<Located, ProviderError> {
+        let reply = client::get(
+            link,
+            ABOUT.key_list,
+            &["api", "auth", "keys"],
+            &[],
+            http::CAP_KEYS,
+        )
+        .await?;
+        record::locate(reply.json_bytes()?, identity, &ABOUT)
+            .map_err(|_| ProviderError::malformed(reply.endpoint))
+    }
+
+    fn editable(
+        &self,
+        facts: &ServerFacts,
+        kind: &str,
+        action: &str,
+    ) -> Result<EditableColumn, Refusal> {
+        change::editable(facts, kind, action)
+    }
+
+    fn plan_rights(
+        &self,
+        facts: &ServerFacts,
+        identity: &Identity,
+        base: &RightsGrid,
+        desired: &RightsGrid,
+    ) -> Result<Vec<Call>, Refusal> {
+        change::plan(facts, identity, base, desired)
+    }
+
+    async fn perform(
+        &self,
+        link: &Link,
+        call: &Call,
+        secrets: &CallSecrets,
+        columns: &[Column],
+    ) -> Result<Performed, ProviderError> {
+        change::perform(link, call, secrets, columns).await
     }
 
     /// E16, without the server's internal collections.

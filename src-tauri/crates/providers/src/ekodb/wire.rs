@@ -106,6 +106,12 @@ pub(super) struct KvGrant {
     pub(super) write: bool,
 }
 
+/// §4.4, the reply to an edit on `modern`.
+#[derive(Deserialize)]
+pub(super) struct Changed<G> {
+    pub(super) before: Option<G>,
+}
+
 fn degraded() -> String {
     "degraded".to_owned()
 }

@@ -1,0 +1,98 @@
+//! Changes to a server as data: planned, shown, stored, and performed one at a time.
+
+use domain::{Cell, Secret};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// One request that changes something. Serialisable, free of secrets: where one belongs stands a [`Part::Secret`]
+/// in the path or an object `{"$secret": slot}` in the body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// The request's method.
+    pub method: Method,
+    /// The path, segment by segment, each encoded on its own.
+    pub path: Vec<Part>,
+    /// The JSON body.
+    pub body: Option<Value>,
+    /// The route's template, for errors.
+    pub endpoint: String,
+    /// The kind of resource that it is about.
+    pub kind: String,
+    /// The resource that it is about; empty when it is about the whole key.
+    pub resource: String,
+}
+
+/// The methods that change something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// Creates.
+    Post,
+    /// Replaces.
+    Put,
+    /// Changes in part.
+    Patch,
+    /// Removes.
+    Delete,
+}
+
+/// A segment of a path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// As it is.
+    Text(String),
+    /// A secret, filled in when the call is performed.
+    Secret(Slot),
+}
+
+/// Which secret is filled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Slot {
+    /// The value of the key that the call is about.
+    Target,
+}
+
+/// The secrets that a call may need, at hand only while it is performed.
+#[derive(Debug, Default)]
+pub struct CallSecrets {
+    /// For [`Slot::Target`].
+    pub target: Option<Secret>,
+}
+
+/// What a server said of a change that it applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Performed {
+    /// The resource's cells before, by the server's word; `None` when it does not say, `Some(None)` when
+    /// the key did not name the resource.
+    pub before: Option<Option<Vec<Cell>>>,
+}
+
+/// Why something cannot be planned: the adapter's words, drawn verbatim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal(pub String);
+
+impl Call {
+    /// Method and path as a person reviews them; secrets as dots.
+    pub fn shown(&self) -> String {
+        let part = |part: &Part| match part {
+            Part::Text(text) => text.clone(),
+            Part::Secret(_) => "••••••••".to_owned(),
+        };
+        let path: Vec<String> = self.path.iter().map(part).collect();
+        format!("{} /{}", self.method.word(), path.join("/"))
+    }
+}
+
+impl Method {
+    /// The word on the wire.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}

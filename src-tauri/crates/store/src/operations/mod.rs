@@ -1,0 +1,126 @@
+//! Operations and their journal.
+
+pub mod drafts;
+
+use crate::{Area, Store, StoreError, Writer};
+use domain::{DeploymentId, KeyId, OperationId, UnixMs};
+
+/// An operation as stored. What it is made of is the core's business: here it is text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredOperation {
+    /// Local id.
+    pub id: OperationId,
+    /// What kind.
+    pub kind: String,
+    /// On which deployment.
+    pub deployment: DeploymentId,
+    /// On which key.
+    pub key: KeyId,
+    /// JSON, fixed when it began.
+    pub plan: String,
+    /// What folding its journal gave when it was last written.
+    pub state: String,
+    /// Its events, JSON, in order.
+    pub events: Vec<String>,
+    /// It has come to an end.
+    pub is_closed: bool,
+}
+
+/// Begins an operation.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn insert(
+    writer: &mut Writer,
+    operation: &StoredOperation,
+    now: UnixMs,
+) -> Result<(), StoreError> {
+    let (id, deployment, key) = (
+        operation.id.to_string(),
+        operation.deployment.to_string(),
+        operation.key.to_string(),
+    );
+    let insert = sqlx::query!(
+        "INSERT INTO operations (id, kind, deployment, key, plan, state, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        id,
+        operation.kind,
+        deployment,
+        key,
+        operation.plan,
+        operation.state,
+        now.0
+    );
+    insert.execute(writer.on(Area::Operations)).await?;
+    Ok(())
+}
+
+/// Appends an event, and the state that it leads to.
+///
+/// # Errors
+/// [`StoreError`]: then what the event announces must not happen.
+pub async fn append(
+    writer: &mut Writer,
+    id: OperationId,
+    event: &str,
+    state: &str,
+    closed: bool,
+    now: UnixMs,
+) -> Result<(), StoreError> {
+    let id = id.to_string();
+    sqlx::query!(
+        "INSERT INTO journal (op, event, at) VALUES (?, ?, ?)",
+        id,
+        event,
+        now.0
+    )
+    .execute(writer.on(Area::Operations))
+    .await?;
+    let closed_at = closed.then_some(now.0);
+    sqlx::query!(
+        "UPDATE operations SET state = ?, closed_at = ? WHERE id = ?",
+        state,
+        closed_at,
+        id
+    )
+    .execute(writer.on(Area::Operations))
+    .await?;
+    Ok(())
+}
+
+/// One operation with its journal; `None` when there is no such.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn find(store: &Store, id: OperationId) -> Result<Option<StoredOperation>, StoreError> {
+    let text = id.to_string();
+    let row = sqlx::query!(
+        "SELECT kind, deployment, key, plan, state, closed_at FROM operations WHERE id = ?",
+        text
+    );
+    let Some(row) = row.fetch_optional(&store.readers).await? else {
+        return Ok(None);
+    };
+    let events = sqlx::query_scalar!("SELECT event FROM journal WHERE op = ? ORDER BY seq", text);
+    Ok(Some(StoredOperation {
+        id,
+        kind: row.kind,
+        deployment: row.deployment.parse().map_err(|_| StoreError::Damaged)?,
+        key: row.key.parse().map_err(|_| StoreError::Damaged)?,
+        plan: row.plan,
+        state: row.state,
+        events: events.fetch_all(&store.readers).await?,
+        is_closed: row.closed_at.is_some(),
+    }))
+}
+
+/// Operations that have not come to an end, oldest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn open(store: &Store) -> Result<Vec<OperationId>, StoreError> {
+    let ids = sqlx::query_scalar!("SELECT id FROM operations WHERE closed_at IS NULL ORDER BY id");
+    let ids = ids.fetch_all(&store.readers).await?;
+    ids.into_iter()
+        .map(|id| id.parse().map_err(|_| StoreError::Damaged))
+        .collect()
+}
