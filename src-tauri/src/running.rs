@@ -1,7 +1,9 @@
 //! The core behind the window: being started, started, or unable to start.
 
 use crate::{arguments::Options, desk::TauriDesk, samples::SampleProcess};
-use app::{App, Code, Failure, Profile, Rhythm, SampleServers, Start, SystemClock, Timing};
+use app::{
+    App, Code, Failure, Profile, Rhythm, SampleServers, Start, SystemClock, Timing, Unwatched,
+};
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
@@ -72,6 +74,7 @@ impl Core {
             desk: Arc::new(TauriDesk::new(handle)),
             timing: Timing::PRODUCTION,
             rhythm: Rhythm::PRODUCTION,
+            checkpoint: Arc::new(Unwatched),
         };
         let app = App::start(start).await?;
         if is_sample {

@@ -9,6 +9,8 @@
 
 mod rig;
 mod sentence;
+mod watch;
 
-pub use rig::{Record, Rig, SHORT, TestClock, keys_query};
+pub use rig::{Record, Rig, SHORT, TestClock, keys_query, open};
 pub use sentence::Sentences;
+pub use watch::Watch;

@@ -1,6 +1,7 @@
 //! A core and a server, both real, on scratch ground.
 
-use app::{App, Desk, Failure, Profile, Rhythm, Start, Timing, deployments::NewLink};
+use crate::Watch;
+use app::{App, Checkpoint, Desk, Failure, Profile, Rhythm, Start, Timing, deployments::NewLink};
 use async_trait::async_trait;
 use domain::{Clock, DeploymentId, Environment, LinkSpec, Secret, TlsMinimum, Trust, UnixMs};
 use serde_json::{Value, json};
@@ -71,6 +72,8 @@ pub struct Rig {
     pub clock: Arc<TestClock>,
     /// Its desktop.
     pub desk: Arc<Record>,
+    /// Steps in at the boundaries of an operation.
+    pub watch: Arc<Watch>,
     /// The server; `None` once it was stopped.
     pub server: Option<Server>,
     /// The server's controls.
@@ -98,13 +101,16 @@ impl Rig {
             ..options
         };
         let server = ekodb::start(options, world).await.unwrap();
-        let (app, clock, desk) = start(folder.path()).await;
+        let watch = Arc::new(Watch::default());
+        let (app, clock, desk) =
+            open(folder.path(), Arc::clone(&watch) as Arc<dyn Checkpoint>).await;
         let deployment = add(&app, &server, &admin).await.unwrap();
         let control = server.control();
         Self {
             app,
             clock,
             desk,
+            watch,
             server: Some(server),
             control,
             admin,
@@ -136,13 +142,22 @@ impl Rig {
     }
 
     /// Ends the core and starts another on the same profile.
-    pub async fn restart(mut self) -> Self {
+    pub async fn restart(self) -> Self {
+        self.restart_after(async |_| ()).await
+    }
+
+    /// Ends the core, lets `between` have the folder above the profile to itself, and starts another core.
+    pub async fn restart_after(mut self, between: impl AsyncFnOnce(&Path)) -> Self {
         self.app.stop().await;
-        let clock = self.clock.now();
-        let folder = self.folder;
+        let (now, folder) = (self.clock.now(), self.folder);
         drop(self.app);
-        (self.app, self.clock, self.desk) = start(folder.path()).await;
-        self.clock.0.store(clock.0, Ordering::SeqCst);
+        between(folder.path()).await;
+        (self.app, self.clock, self.desk) = open(
+            folder.path(),
+            Arc::clone(&self.watch) as Arc<dyn Checkpoint>,
+        )
+        .await;
+        self.clock.0.store(now.0, Ordering::SeqCst);
         Self { folder, ..self }
     }
 
@@ -209,7 +224,11 @@ pub fn keys_query(text: &str) -> Value {
         "offset": 0, "limit": 200 })
 }
 
-async fn start(root: &Path) -> (Arc<App>, Arc<TestClock>, Arc<Record>) {
+/// A core on the sample profile below `root`, on the day of all tests.
+pub async fn open(
+    root: &Path,
+    checkpoint: Arc<dyn Checkpoint>,
+) -> (Arc<App>, Arc<TestClock>, Arc<Record>) {
     let clock = Arc::new(TestClock(AtomicI64::new(TODAY)));
     let desk = Arc::new(Record::default());
     let start = Start {
@@ -218,6 +237,7 @@ async fn start(root: &Path) -> (Arc<App>, Arc<TestClock>, Arc<Record>) {
         desk: Arc::clone(&desk) as Arc<dyn Desk>,
         timing: SHORT,
         rhythm: Rhythm::PRODUCTION,
+        checkpoint,
     };
     (App::start(start).await.unwrap(), clock, desk)
 }

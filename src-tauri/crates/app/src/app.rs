@@ -1,6 +1,8 @@
 //! The running program without its window.
 
-use crate::{Code, Desk, Event, Failure, Profile, links::Links, sync::Syncs};
+use crate::{
+    Code, Desk, Event, Failure, Profile, links::Links, operations::Checkpoint, sync::Syncs,
+};
 use domain::Clock;
 use providers::Timing;
 use std::{sync::Arc, time::Duration};
@@ -40,6 +42,8 @@ pub struct Start {
     pub timing: Timing,
     /// How often things happen by themselves.
     pub rhythm: Rhythm,
+    /// Who watches the boundaries between commits and effects: [`crate::Unwatched`], but for crash tests.
+    pub checkpoint: Arc<dyn Checkpoint>,
 }
 
 /// Everything that commands need.
@@ -54,6 +58,9 @@ pub struct App {
     pub(crate) rhythm: Rhythm,
     pub(crate) links: Links,
     pub(crate) syncs: Syncs,
+    /// Held while a server is being changed: one change at a time.
+    pub(crate) changing: tokio::sync::Mutex<()>,
+    pub(crate) checkpoint: Arc<dyn Checkpoint>,
     pub(crate) events: broadcast::Sender<Event>,
 }
 
@@ -69,6 +76,7 @@ impl App {
             desk,
             timing,
             rhythm,
+            checkpoint,
         } = start;
         let in_words = |error| Failure::of_store(error, &profile.folder_text());
         let store = Store::open(&profile.folder().join("keystead.db"))
@@ -82,6 +90,7 @@ impl App {
         let (events, _) = broadcast::channel(256);
         let syncs = Syncs::new(rhythm.parallel);
         let links = Links::default();
+        let changing = tokio::sync::Mutex::new(());
         Ok(Arc::new(Self {
             profile,
             store,
@@ -92,6 +101,8 @@ impl App {
             rhythm,
             links,
             syncs,
+            changing,
+            checkpoint,
             events,
         }))
     }

@@ -1,6 +1,8 @@
 //! THE TABLE: everything that a window may ask for. Dispatch, effects and the screen's types come from it.
 
 mod keys;
+mod operations;
+mod rights;
 mod settings;
 mod state;
 mod sync;
@@ -72,6 +74,15 @@ commands! {
     Write sync_start(sync::SyncRequest) -> state::Empty = sync::sync_start;
     Write sync_cancel(sync::SyncRequest) -> state::Empty = sync::sync_cancel;
     Write settings_save(Settings) -> Settings = settings::settings_save;
+    Read  draft_open(keys::KeyRef) -> rights::DraftView = rights::draft_open;
+    Read  draft_rows(rights::DraftRowsQuery) -> rights::DraftRows = rights::draft_rows;
+    Write draft_save(rights::DraftSave) -> rights::DraftView = rights::draft_save;
+    Write draft_rebase(keys::KeyRef) -> rights::DraftView = rights::draft_rebase;
+    Read  rights_review(keys::KeyRef) -> operations::Review = operations::rights_review;
+    Write rights_apply(operations::ApplyRequest) -> operations::Applied = operations::rights_apply;
+    Read  operation_show(operations::OperationRef) -> operations::OperationView = operations::operation_show;
+    Read  operations_open(state::Empty) -> Vec<operations::OperationView> = operations::operations_open;
+    Write operation_undo(operations::OperationRef) -> rights::DraftView = operations::operation_undo;
     Write samples_open(state::Empty) -> state::Empty = state::samples_open;
 }
 

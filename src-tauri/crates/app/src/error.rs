@@ -99,6 +99,20 @@ codes! {
     SyncCancelled,
     /// The sample servers did not start.
     SamplesFailed,
+    /// The key is no longer on the server.
+    KeyGone,
+    /// No such operation.
+    OperationUnknown,
+    /// The draft changes nothing, or there is none.
+    NothingToSave,
+    /// This key or server cannot be changed so: `reason`, a sentence.
+    EditRefused,
+    /// What was reviewed is not what would be sent now.
+    PlanOutdated,
+    /// Somebody else changed the same between review and call.
+    ChangedMeanwhile,
+    /// The program ended between a call and its answer.
+    Interrupted,
 }
 
 /// What the screen gets instead of an answer.
@@ -124,6 +138,11 @@ impl Failure {
     pub fn with(mut self, name: &str, value: impl fmt::Display) -> Self {
         self.params.insert(name.to_owned(), value.to_string());
         self
+    }
+
+    /// A change that cannot be made, for this reason (the adapter's words).
+    pub(crate) fn edit_refused(why: &str) -> Self {
+        Self::new(Code::EditRefused).with("reason", why.trim_end_matches('.'))
     }
 
     /// What a server's error means for a person, given the host and the waits in force.

@@ -10,7 +10,7 @@ use ts_rs::TS;
 pub struct RemoteId(pub String);
 
 /// What tells a key apart from the others of its deployment.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// The server's id, when it has a usable one.
     pub remote_id: Option<RemoteId>,

@@ -61,12 +61,14 @@ pub struct CallSecrets {
     pub target: Option<Secret>,
 }
 
-/// What a server said of a change that it applied.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Performed {
-    /// The resource's cells before, by the server's word; `None` when it does not say, `Some(None)` when
-    /// the key did not name the resource.
-    pub before: Option<Option<Vec<Cell>>>,
+/// What a server said was there before a change that it applied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "before", content = "cells", rename_all = "snake_case")]
+pub enum Performed {
+    /// Nothing.
+    Untold,
+    /// The resource's cells; none when the key did not name it.
+    Over(Vec<Cell>),
 }
 
 /// Why something cannot be planned: the adapter's words, drawn verbatim.
@@ -74,6 +76,19 @@ pub struct Performed {
 pub struct Refusal(pub String);
 
 impl Call {
+    /// The value of the key in question has to be at hand when this is performed.
+    pub fn needs_target(&self) -> bool {
+        let in_path = self
+            .path
+            .iter()
+            .any(|part| matches!(part, Part::Secret(Slot::Target)));
+        in_path
+            || self
+                .body
+                .as_ref()
+                .is_some_and(|body| body.get("api_key").is_some())
+    }
+
     /// Method and path as a person reviews them; secrets as dots.
     pub fn shown(&self) -> String {
         let part = |part: &Part| match part {

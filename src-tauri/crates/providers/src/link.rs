@@ -73,6 +73,11 @@ impl Link {
         self.http.base().host()
     }
 
+    /// This is the key that the link itself logs in with.
+    pub fn is_own(&self, identity: &domain::Identity) -> bool {
+        identity.fingerprint.as_ref() == Some(&self.credential.fingerprint())
+    }
+
     /// Runs `log_in` between the two rows that the witness keeps.
     pub(crate) async fn witnessed<T>(
         &self,

@@ -63,6 +63,7 @@ async fn start(root: &Path) -> Result<Arc<App>, Failure> {
         desk: Arc::new(Record::default()),
         timing: SHORT,
         rhythm: Rhythm::PRODUCTION,
+        checkpoint: Arc::new(app::Unwatched),
     };
     App::start(start).await
 }
@@ -148,16 +149,13 @@ async fn full_disk() -> Vec<Failure> {
     let root = tempfile::tempdir().unwrap();
     let script = r#"mount -t tmpfs -o size=64k keystead "$1" && exec "$2" local::full_disk_child --exact --nocapture"#;
     let mut child = Command::new("unshare");
+    // Root needs no user namespace, and inside a changed root gets none.
+    let is_root = std::os::unix::fs::MetadataExt::uid(&fs::metadata("/proc/self").unwrap()) == 0;
+    if !is_root {
+        child.args(["--user", "--map-root-user"]);
+    }
     child
-        .args([
-            "--user",
-            "--map-root-user",
-            "--mount",
-            "sh",
-            "-c",
-            script,
-            "sh",
-        ])
+        .args(["--mount", "sh", "-c", script, "sh"])
         .arg(root.path());
     child
         .arg(std::env::current_exe().unwrap())

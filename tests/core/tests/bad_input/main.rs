@@ -1,6 +1,7 @@
 //! Bad input: fault → code → sentence. Every code has at least one fault that brings it about.
 #![allow(clippy::unwrap_used, reason = "a proof stops at the first surprise")]
 
+mod changes;
 mod local;
 mod notices;
 mod requests;
@@ -85,6 +86,7 @@ async fn every_fault_has_its_code_and_its_sentence() {
     cases.extend(local::cases());
     cases.extend(requests::cases());
     cases.extend(notices::cases());
+    cases.extend(changes::cases());
     let (count, mut reached, mut wrong) = (cases.len(), BTreeSet::new(), Vec::new());
     for Case { fault, code, trial } in cases {
         let failures = trial.await;

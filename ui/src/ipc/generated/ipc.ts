@@ -39,9 +39,44 @@ settings: Settings,
 now: number, };
 
 /**
+ * What came of the wish to apply.
+ */
+export type Applied = { "kind": "started", 
+/**
+ * Its id.
+ */
+operation: string, } | { "kind": "conflict", 
+/**
+ * Where.
+ */
+cells: Array<ConflictCell>, };
+
+/**
+ * Applies what was reviewed.
+ */
+export type ApplyRequest = { key: string, 
+/**
+ * [`Review::plan`].
+ */
+plan: string, };
+
+/**
  * A part of the data that screens look at.
  */
 export type Area = "deployments" | "keys" | "resources" | "settings" | "drafts" | "operations";
+
+/**
+ * What a cell is to become.
+ */
+export type CellEdit = { "state": "none" } | { "state": "all" } | { "state": "fields", 
+/**
+ * These only; an empty list is none at all.
+ */
+only: Array<string> | null, 
+/**
+ * All but these.
+ */
+except: Array<string> | null, };
 
 /**
  * A cell of the grid.
@@ -67,7 +102,7 @@ why: string, };
 /**
  * Every error and notice that the core can name.
  */
-export type Code = "bad_request" | "unknown_command" | "internal" | "profile_in_use" | "data_folder_unusable" | "database_newer" | "database_damaged" | "disk_full" | "audit_unwritable" | "vault_key_missing" | "vault_key_wrong" | "deployment_unknown" | "key_unknown" | "url_refused" | "plain_http_refused" | "not_loopback" | "certificate_refused" | "host_unreachable" | "timed_out" | "connection_broken" | "credential_refused" | "credential_lacks_rights" | "rate_limited" | "server_failed" | "redirect_refused" | "reply_not_json" | "reply_encoded" | "reply_too_large" | "reply_malformed" | "wrong_server" | "request_refused" | "key_id_unusable" | "key_unidentified" | "label_cut" | "label_hidden_characters" | "label_empty" | "sync_cancelled" | "samples_failed";
+export type Code = "bad_request" | "unknown_command" | "internal" | "profile_in_use" | "data_folder_unusable" | "database_newer" | "database_damaged" | "disk_full" | "audit_unwritable" | "vault_key_missing" | "vault_key_wrong" | "deployment_unknown" | "key_unknown" | "url_refused" | "plain_http_refused" | "not_loopback" | "certificate_refused" | "host_unreachable" | "timed_out" | "connection_broken" | "credential_refused" | "credential_lacks_rights" | "rate_limited" | "server_failed" | "redirect_refused" | "reply_not_json" | "reply_encoded" | "reply_too_large" | "reply_malformed" | "wrong_server" | "request_refused" | "key_id_unusable" | "key_unidentified" | "label_cut" | "label_hidden_characters" | "label_empty" | "sync_cancelled" | "samples_failed" | "key_gone" | "operation_unknown" | "nothing_to_save" | "edit_refused" | "plan_outdated" | "changed_meanwhile" | "interrupted";
 
 /**
  * A column of the grid, in the adapter's order.
@@ -81,6 +116,11 @@ action: string,
  * The heading, drawn verbatim.
  */
 title: string, };
+
+/**
+ * A cell in three views.
+ */
+export type ConflictCell = { kind: string, resource: string, column: string, base: CellView, theirs: CellView, mine: CellView, };
 
 /**
  * A deployment in the sidebar.
@@ -134,6 +174,101 @@ not_before: number | null,
  * What the server said of itself, in the adapter's words.
  */
 facts: Array<Fact>, };
+
+/**
+ * What one resource's cells are to become, in column order.
+ */
+export type DraftChange = { kind: string, resource: string, cells: Array<CellEdit>, };
+
+/**
+ * A column of the editor.
+ */
+export type DraftColumn = { action: string, title: string, 
+/**
+ * Why its cells cannot be edited, drawn verbatim; `null` when they can.
+ */
+locked: string | null, 
+/**
+ * A rule of "these fields only" can be set.
+ */
+only: boolean, 
+/**
+ * A rule of "all but these" can be set.
+ */
+except: boolean, };
+
+/**
+ * One row of the editor.
+ */
+export type DraftRow = { kind: string, resource: string, 
+/**
+ * False when the deployment's own list does not have it.
+ */
+exists: boolean, 
+/**
+ * As it was when the draft was begun.
+ */
+base: Array<CellView>, 
+/**
+ * As the draft wants it.
+ */
+now: Array<CellView>, 
+/**
+ * All fields of the resource, when known.
+ */
+fields: Array<string> | null, 
+/**
+ * Why this row cannot be edited; `null` when it can.
+ */
+locked: string | null, };
+
+/**
+ * A part of the editor's rows.
+ */
+export type DraftRows = { rows: Array<DraftRow>, offset: number, total: number, };
+
+/**
+ * Which part of the editor's rows.
+ */
+export type DraftRowsQuery = { key: string, offset: number, 
+/**
+ * At most 200.
+ */
+limit: number, };
+
+/**
+ * Replaces the whole draft of a key; an empty list of changes discards it.
+ */
+export type DraftSave = { key: string, changes: Array<DraftChange>, };
+
+/**
+ * A key's rights open for editing.
+ */
+export type DraftView = { key: string, label: string, deployment_name: string, environment: Environment, columns: Array<DraftColumn>, 
+/**
+ * Why nothing can be edited, drawn verbatim; `null` when it can.
+ */
+why_not: string | null, 
+/**
+ * Rows: every resource that the deployment lists or the key names.
+ */
+total: number, 
+/**
+ * Rows that the draft changes.
+ */
+changed: number, 
+/**
+ * When the draft was saved last, ms since 1970; `null` while there is none.
+ */
+saved_at: number | null, 
+/**
+ * The key changed since the draft was begun.
+ */
+stale: boolean, 
+/**
+ * An operation on this key that is not finished, by id.
+ */
+open_operation: string | null, };
 
 /**
  * Nothing to say.
@@ -394,6 +529,33 @@ offset: number,
 limit: number, };
 
 /**
+ * Names an operation.
+ */
+export type OperationRef = { operation: string, };
+
+/**
+ * Where an operation stands.
+ */
+export type OperationState = "applying" | "reading_back" | "done" | "differs" | "stopped" | "unknown";
+
+/**
+ * An operation as the screen shows it.
+ */
+export type OperationView = { id: string, key: string, label: string, deployment_name: string, environment: Environment, state: OperationState, steps: Array<StepView>, 
+/**
+ * What the server stored instead, when it differs.
+ */
+differences: Array<ConflictCell>, 
+/**
+ * Why it stopped or is unknown.
+ */
+failure: Failure | null, 
+/**
+ * Undo makes the inverse draft.
+ */
+can_undo: boolean, };
+
+/**
  * A resource's fields.
  */
 export type ResourceFields = { 
@@ -406,6 +568,28 @@ fields: Array<string> | null, };
  * Names a resource of a deployment.
  */
 export type ResourceRef = { deployment: string, resource: string, };
+
+/**
+ * What a draft comes to.
+ */
+export type Review = { changes: Array<ReviewChange>, 
+/**
+ * Cells that stay as they are.
+ */
+unchanged: number, 
+/**
+ * The exact calls, method and path, in order.
+ */
+calls: Array<string>, 
+/**
+ * Stands for exactly this plan; given back to `rights_apply`.
+ */
+plan: string, };
+
+/**
+ * One cell that changes.
+ */
+export type ReviewChange = { kind: string, resource: string, column: string, before: CellView, after: CellView, tone: Tone, risks: Array<Risk>, };
 
 /**
  * A part of a key's rights grid.
@@ -472,6 +656,11 @@ counts: Array<ActionCount>,
 restricted: number, };
 
 /**
+ * Why a [`CellChange`] deserves a second look.
+ */
+export type Risk = "first_access" | "gains_write" | "gains_delete" | "widens_fields" | "sensitive_fields";
+
+/**
  * What a person chose for the window.
  */
 export type Settings = { 
@@ -489,6 +678,16 @@ panel_width: number,
 panel_open: boolean, };
 
 /**
+ * What became of a call so far.
+ */
+export type StepOutcome = "waiting" | "sending" | "applied" | "refused" | "unknown";
+
+/**
+ * One call of an operation.
+ */
+export type StepView = { call: string, resource: string, outcome: StepOutcome, failure: Failure | null, };
+
+/**
  * One deployment, or all.
  */
 export type SyncRequest = { deployment: string | null, };
@@ -497,6 +696,11 @@ export type SyncRequest = { deployment: string | null, };
  * The colours of the window.
  */
 export type Theme = "system" | "light" | "dark";
+
+/**
+ * The direction of a [`CellChange`].
+ */
+export type Tone = "added" | "removed" | "narrowed" | "widened" | "changed";
 
 /** name: [effect, request, response] */
 export type Commands = {
@@ -509,6 +713,15 @@ export type Commands = {
   sync_start: ["write", SyncRequest, Empty],
   sync_cancel: ["write", SyncRequest, Empty],
   settings_save: ["write", Settings, Settings],
+  draft_open: ["read", KeyRef, DraftView],
+  draft_rows: ["read", DraftRowsQuery, DraftRows],
+  draft_save: ["write", DraftSave, DraftView],
+  draft_rebase: ["write", KeyRef, DraftView],
+  rights_review: ["read", KeyRef, Review],
+  rights_apply: ["write", ApplyRequest, Applied],
+  operation_show: ["read", OperationRef, OperationView],
+  operations_open: ["read", Empty, Array<OperationView>],
+  operation_undo: ["write", OperationRef, DraftView],
   samples_open: ["write", Empty, Empty],
 };
 
@@ -522,5 +735,14 @@ export const EFFECTS: { [N in keyof Commands]: Commands[N][0] } = {
   sync_start: "write",
   sync_cancel: "write",
   settings_save: "write",
+  draft_open: "read",
+  draft_rows: "read",
+  draft_save: "write",
+  draft_rebase: "write",
+  rights_review: "read",
+  rights_apply: "write",
+  operation_show: "read",
+  operations_open: "read",
+  operation_undo: "write",
   samples_open: "write",
 };

@@ -68,7 +68,7 @@ pub(crate) struct KeyPage {
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct KeyRef {
-    key: String,
+    pub(super) key: String,
 }
 
 /// One key in the side panel.

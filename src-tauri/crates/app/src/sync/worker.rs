@@ -83,6 +83,8 @@ impl Syncs {
                 .unwrap_or_else(PoisonError::into_inner)
                 .remove(&deployment.id);
             app.progress(deployment.id, STEPS);
+            // What was left open before can be found out now.
+            crate::operations::resume_all(&app).await;
         });
     }
 

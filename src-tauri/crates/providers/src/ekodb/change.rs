@@ -144,25 +144,23 @@ pub(super) async fn perform(
     };
     let reply = client::change(link, request).await?;
     if endpoint == LEGACY_ROUTE {
-        return Ok(Performed { before: None });
+        return Ok(Performed::Untold);
     }
     let actions: Vec<String> = columns.iter().map(|column| column.action.clone()).collect();
     // The change was applied, whatever the reply looks like; a `before` that cannot be read is not told.
     let before = if call.kind == rights::KV_PREFIX {
-        reply
-            .json::<wire::Changed<wire::KvGrant>>()
-            .ok()
-            .map(|told| told.before.map(|g| rights::kv_row(g, &actions)))
+        let told = reply.json::<wire::Changed<wire::KvGrant>>().ok();
+        told.map(|told| told.before.map(|grant| rights::kv_row(grant, &actions)))
     } else {
-        let row = |grant| rights::row(call.resource.clone(), grant, &actions).0;
-        reply
-            .json::<wire::Changed<wire::Grant>>()
-            .ok()
-            .map(|told| told.before.map(row))
+        let told = reply.json::<wire::Changed<wire::Grant>>().ok();
+        told.map(|told| {
+            told.before
+                .map(|grant| rights::row(call.resource.clone(), grant, &actions).0)
+        })
     };
-    Ok(Performed {
-        before: before.map(|row| row.map(|row| row.cells)),
-    })
+    Ok(before.map_or(Performed::Untold, |row| {
+        Performed::Over(row.map(|row| row.cells).unwrap_or_default())
+    }))
 }
 
 fn fits(cell: &Cell, allowed: EditableColumn) -> Result<(), Refusal> {

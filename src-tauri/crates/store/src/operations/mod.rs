@@ -93,14 +93,17 @@ pub async fn append(
 /// [`StoreError`].
 pub async fn find(store: &Store, id: OperationId) -> Result<Option<StoredOperation>, StoreError> {
     let text = id.to_string();
+    // One snapshot: an event committed between two reads would look like a damaged journal.
+    let mut snapshot = store.readers.begin().await?;
     let row = sqlx::query!(
         "SELECT kind, deployment, key, plan, state, closed_at FROM operations WHERE id = ?",
         text
     );
-    let Some(row) = row.fetch_optional(&store.readers).await? else {
+    let Some(row) = row.fetch_optional(&mut *snapshot).await? else {
         return Ok(None);
     };
     let events = sqlx::query_scalar!("SELECT event FROM journal WHERE op = ? ORDER BY seq", text);
+    let events = events.fetch_all(&mut *snapshot).await?;
     Ok(Some(StoredOperation {
         id,
         kind: row.kind,
@@ -108,7 +111,7 @@ pub async fn find(store: &Store, id: OperationId) -> Result<Option<StoredOperati
         key: row.key.parse().map_err(|_| StoreError::Damaged)?,
         plan: row.plan,
         state: row.state,
-        events: events.fetch_all(&store.readers).await?,
+        events,
         is_closed: row.closed_at.is_some(),
     }))
 }
