@@ -10,5 +10,5 @@
 mod rig;
 mod sentence;
 
-pub use rig::{Record, Rig, SHORT, TestClock, keys_query};
+pub use rig::{Clipboard, Record, Rig, SHORT, TestClock, authority, keys_query};
 pub use sentence::Sentences;

@@ -1,6 +1,6 @@
 //! The running program without its window.
 
-use crate::{Code, Desk, Event, Failure, Profile, links::Links, sync::Syncs};
+use crate::{Code, Desk, Event, Failure, Profile, links::Links, offers::Offers, sync::Syncs};
 use domain::Clock;
 use providers::Timing;
 use std::{sync::Arc, time::Duration};
@@ -53,6 +53,7 @@ pub struct App {
     pub(crate) timing: Timing,
     pub(crate) rhythm: Rhythm,
     pub(crate) links: Links,
+    pub(crate) offers: Offers,
     pub(crate) syncs: Syncs,
     pub(crate) events: broadcast::Sender<Event>,
 }
@@ -81,7 +82,7 @@ impl App {
         };
         let (events, _) = broadcast::channel(256);
         let syncs = Syncs::new(rhythm.parallel);
-        let links = Links::default();
+        let (links, offers) = (Links::default(), Offers::default());
         Ok(Arc::new(Self {
             profile,
             store,
@@ -91,6 +92,7 @@ impl App {
             timing,
             rhythm,
             links,
+            offers,
             syncs,
             events,
         }))
@@ -104,7 +106,18 @@ impl App {
     /// Ends what is under way and closes the database.
     pub async fn stop(&self) {
         self.syncs.stop().await;
+        self.offers.forget_all();
         self.store.close().await;
+    }
+
+    /// The vault, which adding and logging in need.
+    ///
+    /// # Errors
+    /// [`Code::NoVault`] where this profile has none.
+    pub(crate) fn vault(&self) -> Result<&Vault, Failure> {
+        self.vault
+            .as_ref()
+            .ok_or_else(|| Failure::new(Code::NoVault))
     }
 
     /// What the store's error means here.

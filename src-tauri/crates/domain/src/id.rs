@@ -59,3 +59,7 @@ local_id!(
     /// A sealed row in the vault's table.
     SecretId
 );
+local_id!(
+    /// A secret on its way in, held in memory for a short while.
+    OfferId
+);
