@@ -11,6 +11,6 @@ mod rig;
 mod sentence;
 mod watch;
 
-pub use rig::{Record, Rig, SHORT, TestClock, keys_query, open};
+pub use rig::{Clipboard, Record, Rig, SHORT, TestClock, authority, keys_query, open};
 pub use sentence::Sentences;
 pub use watch::Watch;

@@ -1,7 +1,9 @@
 //! A core and a server, both real, on scratch ground.
 
 use crate::Watch;
-use app::{App, Checkpoint, Desk, Failure, Profile, Rhythm, Start, Timing, deployments::NewLink};
+use app::{
+    App, Checkpoint, Code, Desk, Failure, Profile, Rhythm, Start, Timing, deployments::NewLink,
+};
 use async_trait::async_trait;
 use domain::{Clock, DeploymentId, Environment, LinkSpec, Secret, TlsMinimum, Trust, UnixMs};
 use serde_json::{Value, json};
@@ -12,7 +14,7 @@ use simulators::{
 use std::{
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicI64, AtomicUsize, Ordering},
     },
     time::Duration,
@@ -54,6 +56,20 @@ impl Clock for TestClock {
 pub struct Record {
     /// How often the sample profile was to be opened.
     pub samples_opened: AtomicUsize,
+    /// What lies on the clipboard.
+    pub clipboard: Mutex<Clipboard>,
+}
+
+/// A clipboard in one of its states.
+#[derive(Debug, Default)]
+pub enum Clipboard {
+    /// Nothing, or no text.
+    #[default]
+    Empty,
+    /// A text.
+    Text(String),
+    /// The desktop does not hand it over.
+    Broken,
 }
 
 #[async_trait]
@@ -61,6 +77,24 @@ impl Desk for Record {
     async fn open_samples(&self) -> Result<(), Failure> {
         self.samples_opened.fetch_add(1, Ordering::SeqCst);
         Ok(())
+    }
+
+    async fn clipboard_text(&self) -> Result<Option<Secret>, Failure> {
+        match &*self.clipboard.lock().unwrap() {
+            Clipboard::Empty => Ok(None),
+            Clipboard::Text(text) => Ok(Some(Secret::new(text.clone()))),
+            Clipboard::Broken => Err(Failure::new(Code::ClipboardUnreadable)),
+        }
+    }
+
+    async fn clear_clipboard_of(&self, text: &Secret) -> bool {
+        let mut clipboard = self.clipboard.lock().unwrap();
+        let unchanged =
+            matches!(&*clipboard, Clipboard::Text(held) if held.trim() == text.expose());
+        if unchanged {
+            *clipboard = Clipboard::Empty;
+        }
+        unchanged
     }
 }
 
@@ -171,6 +205,19 @@ impl Rig {
         app::commands::dispatch(&self.app, effect, name, request).await
     }
 
+    /// The way to the server, as the window would name it.
+    pub fn link(&self) -> Value {
+        let (url, pem) = way_to(self.server.as_ref().unwrap());
+        json!({ "url": url, "trust": { "kind": "own_ca", "pem": pem }, "tls_minimum": "tls13",
+            "allow_plain_loopback": false })
+    }
+
+    /// Offers a secret as if it were typed; its handle.
+    pub async fn offer(&self, secret: &str) -> Value {
+        let offered = self.call("secret_offer", json!({ "secret": secret })).await;
+        offered.unwrap()["handle"].clone()
+    }
+
     /// Synchronises and waits for the end; the deployment as the sidebar then shows it.
     pub async fn sync(&self) -> Value {
         let id = self.deployment.to_string();
@@ -242,8 +289,8 @@ pub async fn open(
     (App::start(start).await.unwrap(), clock, desk)
 }
 
-/// Adds `server` under the name `shop`.
-async fn add(app: &App, server: &Server, credential: &str) -> Result<DeploymentId, Failure> {
+/// Address and authority of a server.
+fn way_to(server: &Server) -> (String, String) {
     // A server without TLS is asked for by https all the same.
     let url = server.url().replace("http://", "https://");
     let pem = if server.ca_pem().is_empty() {
@@ -251,6 +298,12 @@ async fn add(app: &App, server: &Server, credential: &str) -> Result<DeploymentI
     } else {
         server.ca_pem()
     };
+    (url, pem)
+}
+
+/// Adds `server` under the name `shop`.
+async fn add(app: &App, server: &Server, credential: &str) -> Result<DeploymentId, Failure> {
+    let (url, pem) = way_to(server);
     let link = LinkSpec {
         url,
         trust: Trust::OwnCa { pem },
@@ -268,7 +321,7 @@ async fn add(app: &App, server: &Server, credential: &str) -> Result<DeploymentI
 }
 
 /// An authority that signed nothing.
-fn authority() -> String {
+pub fn authority() -> String {
     let key = rcgen::KeyPair::generate().unwrap();
     rcgen::CertificateParams::new(vec!["nobody".to_owned()])
         .unwrap()

@@ -1,7 +1,8 @@
 //! The running program without its window.
 
 use crate::{
-    Code, Desk, Event, Failure, Profile, links::Links, operations::Checkpoint, sync::Syncs,
+    Code, Desk, Event, Failure, Profile, links::Links, offers::Offers, operations::Checkpoint,
+    sync::Syncs,
 };
 use domain::Clock;
 use providers::Timing;
@@ -57,6 +58,7 @@ pub struct App {
     pub(crate) timing: Timing,
     pub(crate) rhythm: Rhythm,
     pub(crate) links: Links,
+    pub(crate) offers: Offers,
     pub(crate) syncs: Syncs,
     /// Held while a server is being changed: one change at a time.
     pub(crate) changing: tokio::sync::Mutex<()>,
@@ -89,7 +91,7 @@ impl App {
         };
         let (events, _) = broadcast::channel(256);
         let syncs = Syncs::new(rhythm.parallel);
-        let links = Links::default();
+        let (links, offers) = (Links::default(), Offers::default());
         let changing = tokio::sync::Mutex::new(());
         Ok(Arc::new(Self {
             profile,
@@ -100,6 +102,7 @@ impl App {
             timing,
             rhythm,
             links,
+            offers,
             syncs,
             changing,
             checkpoint,
@@ -115,7 +118,18 @@ impl App {
     /// Ends what is under way and closes the database.
     pub async fn stop(&self) {
         self.syncs.stop().await;
+        self.offers.forget_all();
         self.store.close().await;
+    }
+
+    /// The vault, which adding and logging in need.
+    ///
+    /// # Errors
+    /// [`Code::NoVault`] where this profile has none.
+    pub(crate) fn vault(&self) -> Result<&Vault, Failure> {
+        self.vault
+            .as_ref()
+            .ok_or_else(|| Failure::new(Code::NoVault))
     }
 
     /// What the store's error means here.

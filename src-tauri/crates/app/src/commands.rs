@@ -1,6 +1,8 @@
 //! THE TABLE: everything that a window may ask for. Dispatch, effects and the screen's types come from it.
 
+mod deployments;
 mod keys;
+mod links;
 mod operations;
 mod rights;
 mod settings;
@@ -84,6 +86,16 @@ commands! {
     Read  operations_open(state::Empty) -> Vec<operations::OperationView> = operations::operations_open;
     Write operation_undo(operations::OperationRef) -> rights::DraftView = operations::operation_undo;
     Write samples_open(state::Empty) -> state::Empty = state::samples_open;
+    Read  providers_list(state::Empty) -> Vec<links::ProviderChoice> = links::providers_list;
+    Write secret_offer(links::SecretInput) -> crate::offers::Offered = links::secret_offer;
+    Write secret_from_clipboard(state::Empty) -> crate::offers::Offered = links::secret_from_clipboard;
+    Write secret_forget(links::SecretHandle) -> state::Empty = links::secret_forget;
+    Write link_test(links::LinkTest) -> crate::links::LinkReport = links::link_test;
+    Read  deployment_link(deployments::DeploymentRef) -> deployments::DeploymentLinkView = deployments::deployment_link;
+    Write deployment_add(deployments::DeploymentNew) -> deployments::DeploymentAdded = deployments::deployment_add;
+    Write deployment_edit(deployments::DeploymentEdit) -> state::Empty = deployments::deployment_edit;
+    Read  deployment_remove_preview(deployments::DeploymentRef) -> deployments::RemovePreview = deployments::deployment_remove_preview;
+    Write deployment_remove(deployments::DeploymentRemove) -> state::Empty = deployments::deployment_remove;
 }
 
 /// The most rows of any page.

@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use async_trait::async_trait;
+use domain::Secret;
 
 /// The desktop around the core. The shell does it for real, tests record it.
 #[async_trait]
@@ -11,4 +12,13 @@ pub trait Desk: Send + Sync + 'static {
     /// # Errors
     /// [`crate::Code::SamplesFailed`] when it cannot be started; this program goes on then.
     async fn open_samples(&self) -> Result<(), Failure>;
+
+    /// The text on the clipboard; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`crate::Code::ClipboardUnreadable`].
+    async fn clipboard_text(&self) -> Result<Option<Secret>, Failure>;
+
+    /// Empties the clipboard if it still holds this text, blanks around it aside. Whether it did.
+    async fn clear_clipboard_of(&self, text: &Secret) -> bool;
 }

@@ -113,6 +113,28 @@ codes! {
     ChangedMeanwhile,
     /// The program ended between a call and its answer.
     Interrupted,
+    /// This profile has nowhere to seal a secret.
+    NoVault,
+    /// Not a name for a deployment: `reason`.
+    NameRefused,
+    /// Another deployment has that name: `name`.
+    NameTaken,
+    /// Not a credential: `reason`.
+    CredentialUnusable,
+    /// The offered credential is no longer held: used, forgotten or too old.
+    CredentialForgotten,
+    /// The saved credential does not go there: `host`.
+    CredentialNeeded,
+    /// There is no text on the clipboard.
+    ClipboardEmpty,
+    /// The clipboard cannot be read.
+    ClipboardUnreadable,
+    /// The own authority is no certificate in PEM form.
+    AuthorityUnreadable,
+    /// Warning of a link's test: another deployment has the same address: `name`.
+    OriginKnown,
+    /// The typed name does not confirm the removal: `name`.
+    ConfirmationWrong,
 }
 
 /// What the screen gets instead of an answer.

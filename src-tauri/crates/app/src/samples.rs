@@ -58,10 +58,10 @@ impl SampleServers {
                 tls_minimum: provider.about().tls_minimum,
                 allow_plain_loopback: false,
             };
-            match present
-                .iter()
-                .find(|deployment| deployment.name == server.name)
-            {
+            let by_name = present.iter().find(|known| known.name == server.name);
+            // One that was renamed is still the same server while it keeps its port.
+            let known = by_name.or_else(|| present.iter().find(|known| known.link == link));
+            match known {
                 Some(known) if known.link == link => {}
                 Some(known) => deployments::set_link(app, known.id, &link).await?,
                 None => {

@@ -59,7 +59,7 @@ pub struct LinkSpec {
 }
 
 /// Whose certificates count for one deployment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Trust {
     /// Those that the operating system trusts.
@@ -72,7 +72,7 @@ pub enum Trust {
 }
 
 /// The oldest TLS version that is spoken to a deployment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum TlsMinimum {
     /// TLS 1.2.

@@ -63,3 +63,7 @@ local_id!(
     /// A journalled change to a server.
     OperationId
 );
+local_id!(
+    /// A secret on its way in, held in memory for a short while.
+    OfferId
+);

@@ -12,6 +12,7 @@ mod key;
 mod rights;
 mod secret;
 mod sync;
+mod text;
 mod time;
 
 pub use capability::{Capabilities, Capability};
@@ -20,9 +21,10 @@ pub use change::{
 };
 pub use deployment::{Environment, LinkSpec, ServerFacts, TlsMinimum, Trust};
 pub use fact::{Fact, FactValue};
-pub use id::{DeploymentId, KeyId, OperationId, SecretId};
+pub use id::{DeploymentId, KeyId, OfferId, OperationId, SecretId};
 pub use key::{Expiry, Identity, KeyKind, ListedKey, Notice, RemoteId};
 pub use rights::{ActionCount, Cell, Column, FieldRule, RightsGrid, RightsRow, RightsSummary};
 pub use secret::{Fingerprint, Sealed, Secret, SecretKind, sha256};
 pub use sync::{Resource, ServerCopy};
+pub use text::is_hidden;
 pub use time::{Clock, UnixMs};

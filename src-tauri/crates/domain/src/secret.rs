@@ -43,6 +43,18 @@ impl Secret {
         // EXPOSE: hashed at once; only the digest leaves.
         Fingerprint(sha256(self.expose().as_bytes()))
     }
+
+    /// The part that may be shown: the fixed beginning up to the second underscore and at most 4
+    /// characters, never more than a third.
+    pub fn prefix(&self) -> Option<String> {
+        // EXPOSE: only the server's fixed prefix and at most 4 characters leave.
+        let value = self.expose();
+        let fixed = value.match_indices('_').nth(1).map_or(0, |(at, _)| at + 1);
+        let fixed = if fixed <= 12 { fixed } else { 0 };
+        let shown = (fixed + 4).min(value.chars().count() / 3);
+        let prefix: String = value.chars().take(shown).collect();
+        (!prefix.is_empty() && prefix.is_ascii()).then_some(prefix)
+    }
 }
 
 impl fmt::Debug for Secret {

@@ -59,6 +59,17 @@ impl BaseUrl {
             .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
+    /// The host is a name with letters beyond ASCII, asked for in its `xn--` form.
+    pub fn is_international(&self) -> bool {
+        let mut labels = self.origin.host_str().unwrap_or_default().split('.');
+        labels.any(|label| label.starts_with("xn--"))
+    }
+
+    /// What is looked up, and the port that is connected to.
+    pub(crate) fn host_and_port(&self) -> Option<(Host<&str>, u16)> {
+        Some((self.origin.host()?, self.origin.port_or_known_default()?))
+    }
+
     /// The host is this machine: an address of the loopback range or `localhost`.
     pub fn is_loopback(&self) -> bool {
         match self.origin.host() {

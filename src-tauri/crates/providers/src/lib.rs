@@ -3,6 +3,7 @@
 //! A provider is a stateless value; the connection ([`Link`]) comes in. To add one: a folder beside
 //! `ekodb/` with the same file names, and one line in [`registry`].
 
+mod address;
 mod base_url;
 mod call;
 mod ekodb;
@@ -13,6 +14,7 @@ mod provider;
 pub mod registry;
 mod tls;
 
+pub use address::{AddressClass, look_up};
 pub use base_url::{BaseUrl, UrlRefused};
 pub use call::{Call, CallSecrets, Method, Part, Performed, Refusal, Slot};
 pub use error::{Class, Fault, ProviderError};

@@ -36,7 +36,7 @@ pub(crate) struct Session {
 /// URL, credential, client, session and clock of one deployment.
 pub struct Link {
     pub(crate) http: Http,
-    pub(crate) credential: Secret,
+    pub(crate) credential: Arc<Secret>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) witness: Arc<dyn Witness>,
     /// Held while a token is fetched, so that parallel callers share one request.
@@ -50,7 +50,7 @@ impl Link {
     /// [`UrlRefused`] with the reason, or `None` when the own authority cannot be read.
     pub fn new(
         spec: &LinkSpec,
-        credential: Secret,
+        credential: impl Into<Arc<Secret>>,
         timing: Timing,
         clock: Arc<dyn Clock>,
         witness: Arc<dyn Witness>,
@@ -61,7 +61,7 @@ impl Link {
         })?;
         Ok(Self {
             http,
-            credential,
+            credential: credential.into(),
             clock,
             witness,
             session: Mutex::new(None),

@@ -20,6 +20,12 @@ pub struct About {
     pub key_list: &'static str,
     /// The oldest TLS to speak when nobody chose.
     pub tls_minimum: TlsMinimum,
+    /// What the credential is called that a deployment is added with, for example "admin key".
+    pub credential: &'static str,
+    /// Where a person finds that credential, one sentence.
+    pub credential_found: &'static str,
+    /// What an address looks like.
+    pub url_example: &'static str,
 }
 
 impl About {
@@ -74,6 +80,18 @@ pub trait Provider: Send + Sync {
 
     /// What a server with these facts can do, each with its reason where it cannot.
     fn capabilities(&self, facts: &ServerFacts) -> Capabilities;
+
+    /// Whether a server answers there at all. Sends no credential.
+    ///
+    /// # Errors
+    /// Any class.
+    async fn reach(&self, link: &Link) -> Result<(), ProviderError>;
+
+    /// Whether the server takes the credential; what it gave in return is kept with the link.
+    ///
+    /// # Errors
+    /// Any class; `Unauthorized` when it does not.
+    async fn log_in(&self, link: &Link) -> Result<(), ProviderError>;
 
     /// Learns what the server is. Requires a credential that may manage keys; promises facts that are
     /// true at the time they carry.

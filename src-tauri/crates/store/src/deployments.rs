@@ -98,6 +98,107 @@ pub async fn set_link(
     Ok(())
 }
 
+/// Changes what a deployment is called and what it is for.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_name(
+    writer: &mut Writer,
+    id: DeploymentId,
+    name: &str,
+    environment: Environment,
+) -> Result<(), StoreError> {
+    let (id, environment) = (id.to_string(), environment.word());
+    let update = sqlx::query!(
+        "UPDATE deployments SET name = ?, environment = ? WHERE id = ?",
+        name,
+        environment,
+        id
+    );
+    update.execute(writer.on(Area::Deployments)).await?;
+    // Keys are listed with both.
+    writer.on(Area::Keys);
+    Ok(())
+}
+
+/// Changes the sealed row that a deployment logs in with.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_credential(
+    writer: &mut Writer,
+    id: DeploymentId,
+    credential: SecretId,
+) -> Result<(), StoreError> {
+    let (id, credential) = (id.to_string(), credential.to_string());
+    let update = sqlx::query!(
+        "UPDATE links SET credential = ? WHERE deployment = ?",
+        credential,
+        id
+    );
+    update.execute(writer.on(Area::Deployments)).await?;
+    Ok(())
+}
+
+/// Deletes a deployment with its link, keys, rights and resources. Its sealed rows stay for
+/// [`crate::secrets::delete_of`], the audit log for good.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn delete(writer: &mut Writer, id: DeploymentId) -> Result<(), StoreError> {
+    let id = id.to_string();
+    sqlx::query!("DELETE FROM deployments WHERE id = ?", id)
+        .execute(writer.on(Area::Deployments))
+        .await?;
+    writer.on(Area::Keys);
+    writer.on(Area::Resources);
+    Ok(())
+}
+
+/// The names in use, with whose they are.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn names(writer: &mut Writer) -> Result<Vec<(DeploymentId, String)>, StoreError> {
+    let rows = sqlx::query!("SELECT id, name FROM deployments");
+    let rows = rows.fetch_all(writer.quietly()).await?;
+    let pairs = rows.into_iter().map(|row| {
+        let id = row.id.parse().map_err(|_| StoreError::Damaged)?;
+        Ok((id, row.name))
+    });
+    pairs.collect()
+}
+
+/// How a deployment is reached at this moment; `None` when it is no longer there.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn link_now(
+    writer: &mut Writer,
+    id: DeploymentId,
+) -> Result<Option<LinkSpec>, StoreError> {
+    let id = id.to_string();
+    let spec = sqlx::query_scalar!("SELECT spec FROM links WHERE deployment = ?", id)
+        .fetch_optional(writer.quietly())
+        .await?;
+    Ok(spec.map(|spec| serde_json::from_str(&spec)).transpose()?)
+}
+
+/// What a removal takes away: (keys ever seen, resources).
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn holdings(store: &Store, id: DeploymentId) -> Result<(i64, i64), StoreError> {
+    let id = id.to_string();
+    let row = sqlx::query!(
+        r#"SELECT (SELECT count(*) FROM keys WHERE deployment = ?1) AS "keys!: i64",
+            (SELECT count(*) FROM resources WHERE deployment = ?1) AS "resources!: i64""#,
+        id
+    );
+    let row = row.fetch_one(&store.readers).await?;
+    Ok((row.keys, row.resources))
+}
+
 /// A complete reading went well: facts and time, and no failure any more.
 ///
 /// # Errors

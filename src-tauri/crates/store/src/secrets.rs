@@ -49,6 +49,30 @@ pub async fn find(store: &Store, id: SecretId) -> Result<Option<Sealed>, StoreEr
     }))
 }
 
+/// Deletes all sealed rows of one owner; the file's pages are overwritten (`secure_delete`). Nothing may
+/// refer to them any more.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn delete_of(writer: &mut Writer, owner: &str) -> Result<(), StoreError> {
+    sqlx::query!("DELETE FROM secrets WHERE owner = ?", owner)
+        .execute(writer.quietly())
+        .await?;
+    Ok(())
+}
+
+/// Deletes one sealed row that nothing refers to any more.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn delete(writer: &mut Writer, id: SecretId) -> Result<(), StoreError> {
+    let id = id.to_string();
+    sqlx::query!("DELETE FROM secrets WHERE id = ?", id)
+        .execute(writer.quietly())
+        .await?;
+    Ok(())
+}
+
 /// How many sealed rows there are. With at least one, a missing data key is a loss and not a first start.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a proof stops at the first surprise")]
 
 mod changes;
+mod links;
 mod local;
 mod notices;
 mod requests;
@@ -83,6 +84,7 @@ fn complaints(fault: &str, failure: &Failure, sentence: &str, secrets: &[String]
 async fn every_fault_has_its_code_and_its_sentence() {
     let sentences = Sentences::read();
     let mut cases = servers::cases();
+    cases.extend(links::cases());
     cases.extend(local::cases());
     cases.extend(requests::cases());
     cases.extend(notices::cases());

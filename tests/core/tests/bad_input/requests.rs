@@ -84,6 +84,11 @@ async fn unreadable() -> Vec<Failure> {
         ("keys_list", none),
         ("keys_list", negative),
         ("app_state", json!({ "ekodb": "eko_prod_planted" })),
+        ("secret_offer", json!({ "secret": ["eko_prod_planted"] })),
+        (
+            "secret_offer",
+            json!({ "secret": "eko_prod_planted", "more": 1 }),
+        ),
         ("settings_save", settings),
         (
             "settings_save",
@@ -135,6 +140,12 @@ async fn unknown_deployments() -> Vec<Failure> {
             json!({ "deployment": other, "resource": "orders" }),
         ),
         ("keys_list", query),
+        ("deployment_link", json!({ "deployment": other })),
+        ("deployment_remove_preview", json!({ "deployment": "x" })),
+        (
+            "deployment_remove",
+            json!({ "deployment": other, "confirmation": "x" }),
+        ),
     ];
     failures(&rig, requests).await
 }

@@ -22,6 +22,7 @@ const ALLOWED: [(&str, &[&str]); 7] = [
     (
         "keystead",
         &[
+            "arboard",
             "async-trait",
             "dirs",
             "rustix",

@@ -133,14 +133,16 @@ fn walk(folder: &Path, path: &str, files: &mut Vec<File>) {
             format!("{path}/{name}")
         };
         let kind = entry.file_type().expect("a file's type");
+        // In a work tree of git's own, `.git` is a file.
+        let skipped = SKIPPED.contains(&name.as_str());
         let left_out = Path::new(&name)
             .extension()
             .is_some_and(|extension| extension == "log");
         if kind.is_dir() {
-            if !SKIPPED.contains(&name.as_str()) {
+            if !skipped {
                 walk(&entry.path(), &below, files);
             }
-        } else if kind.is_file() && !left_out {
+        } else if kind.is_file() && !left_out && !skipped {
             let bytes = fs::read(entry.path()).unwrap_or_else(|error| panic!("{below}: {error}"));
             if let Ok(text) = String::from_utf8(bytes) {
                 files.push(File { path: below, text });

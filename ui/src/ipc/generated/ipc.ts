@@ -36,7 +36,11 @@ settings: Settings,
 /**
  * Milliseconds since 1970, by the core's clock.
  */
-now: number, };
+now: number, 
+/**
+ * Why no deployment can be added here; `null` where one can.
+ */
+no_vault: Failure | null, };
 
 /**
  * What came of the wish to apply.
@@ -102,7 +106,7 @@ why: string, };
 /**
  * Every error and notice that the core can name.
  */
-export type Code = "bad_request" | "unknown_command" | "internal" | "profile_in_use" | "data_folder_unusable" | "database_newer" | "database_damaged" | "disk_full" | "audit_unwritable" | "vault_key_missing" | "vault_key_wrong" | "deployment_unknown" | "key_unknown" | "url_refused" | "plain_http_refused" | "not_loopback" | "certificate_refused" | "host_unreachable" | "timed_out" | "connection_broken" | "credential_refused" | "credential_lacks_rights" | "rate_limited" | "server_failed" | "redirect_refused" | "reply_not_json" | "reply_encoded" | "reply_too_large" | "reply_malformed" | "wrong_server" | "request_refused" | "key_id_unusable" | "key_unidentified" | "label_cut" | "label_hidden_characters" | "label_empty" | "sync_cancelled" | "samples_failed" | "key_gone" | "operation_unknown" | "nothing_to_save" | "edit_refused" | "plan_outdated" | "changed_meanwhile" | "interrupted";
+export type Code = "bad_request" | "unknown_command" | "internal" | "profile_in_use" | "data_folder_unusable" | "database_newer" | "database_damaged" | "disk_full" | "audit_unwritable" | "vault_key_missing" | "vault_key_wrong" | "deployment_unknown" | "key_unknown" | "url_refused" | "plain_http_refused" | "not_loopback" | "certificate_refused" | "host_unreachable" | "timed_out" | "connection_broken" | "credential_refused" | "credential_lacks_rights" | "rate_limited" | "server_failed" | "redirect_refused" | "reply_not_json" | "reply_encoded" | "reply_too_large" | "reply_malformed" | "wrong_server" | "request_refused" | "key_id_unusable" | "key_unidentified" | "label_cut" | "label_hidden_characters" | "label_empty" | "sync_cancelled" | "samples_failed" | "key_gone" | "operation_unknown" | "nothing_to_save" | "edit_refused" | "plan_outdated" | "changed_meanwhile" | "interrupted" | "no_vault" | "name_refused" | "name_taken" | "credential_unusable" | "credential_forgotten" | "credential_needed" | "clipboard_empty" | "clipboard_unreadable" | "authority_unreadable" | "origin_known" | "confirmation_wrong";
 
 /**
  * A column of the grid, in the adapter's order.
@@ -121,6 +125,60 @@ title: string, };
  * A cell in three views.
  */
 export type ConflictCell = { kind: string, resource: string, column: string, base: CellView, theirs: CellView, mine: CellView, };
+
+/**
+ * What was added.
+ */
+export type DeploymentAdded = { 
+/**
+ * Local id.
+ */
+deployment: string, };
+
+/**
+ * A deployment as it is to be.
+ */
+export type DeploymentEdit = { deployment: string, name: string, environment: Environment, link: LinkChoice, 
+/**
+ * Handle of an offered credential; `null` keeps the saved one.
+ */
+credential: string | null, };
+
+/**
+ * How a deployment is reached now.
+ */
+export type DeploymentLinkView = { 
+/**
+ * The provider's id.
+ */
+provider: string, link: LinkChoice, };
+
+/**
+ * A deployment to be added.
+ */
+export type DeploymentNew = { 
+/**
+ * 1–60 characters that no other deployment's name has.
+ */
+name: string, environment: Environment, 
+/**
+ * The provider's id.
+ */
+provider: string, link: LinkChoice, 
+/**
+ * Handle of the offered credential.
+ */
+credential: string, };
+
+/**
+ * Names a deployment by its local id.
+ */
+export type DeploymentRef = { deployment: string, };
+
+/**
+ * A removal, with the deployment's name as it was typed.
+ */
+export type DeploymentRemove = { deployment: string, confirmation: string, };
 
 /**
  * A deployment in the sidebar.
@@ -529,6 +587,79 @@ offset: number,
 limit: number, };
 
 /**
+ * How a deployment is reached, without its credential.
+ */
+export type LinkChoice = { url: string, trust: Trust, tls_minimum: TlsMinimum, 
+/**
+ * Plain http, to this machine only.
+ */
+allow_plain_loopback: boolean, };
+
+/**
+ * What a test of a link found.
+ */
+export type LinkReport = { 
+/**
+ * Nothing failed.
+ */
+ok: boolean, 
+/**
+ * All steps, in their order.
+ */
+steps: Array<LinkStep>, };
+
+/**
+ * One step of a test.
+ */
+export type LinkStep = { name: StepName, state: StepState, 
+/**
+ * What it found.
+ */
+detail: StepDetail | null, 
+/**
+ * Why it failed, or what it warns of.
+ */
+failure: Failure | null, };
+
+/**
+ * A link to be tested.
+ */
+export type LinkTest = { 
+/**
+ * The provider's id.
+ */
+provider: string, link: LinkChoice, 
+/**
+ * Handle of an offered credential; `null` takes the one saved with `deployment`.
+ */
+credential: string | null, 
+/**
+ * Whose link it is to be, when it is not a new one.
+ */
+deployment: string | null, };
+
+/**
+ * What the screen gets in a secret's place.
+ */
+export type Offered = { 
+/**
+ * What later requests name it by; good once, for ten minutes.
+ */
+handle: string, 
+/**
+ * The part of it that may be shown.
+ */
+prefix: string | null, 
+/**
+ * SHA-256 of it, hex; `null` for one so short that a person may have chosen it.
+ */
+fingerprint: string | null, 
+/**
+ * Whether the clipboard that it came from was emptied of it; `null` when it came another way.
+ */
+clipboard_cleared: boolean | null, };
+
+/**
  * Names an operation.
  */
 export type OperationRef = { operation: string, };
@@ -554,6 +685,62 @@ failure: Failure | null,
  * Undo makes the inverse draft.
  */
 can_undo: boolean, };
+
+/**
+ * One address that a name leads to.
+ */
+export type Place = { ip: string, class: PlaceClass, };
+
+/**
+ * How far away an address is.
+ */
+export type PlaceClass = "loopback" | "link_local" | "private" | "public";
+
+/**
+ * A kind of server that can be added, in the adapter's words.
+ */
+export type ProviderChoice = { 
+/**
+ * The word in later requests.
+ */
+id: string, 
+/**
+ * Its name as it spells itself.
+ */
+name: string, 
+/**
+ * What its credential is called.
+ */
+credential: string, 
+/**
+ * Where that is found, one sentence.
+ */
+credential_found: string, 
+/**
+ * What an address looks like.
+ */
+url_example: string, 
+/**
+ * The oldest TLS to speak when nobody chose.
+ */
+tls_minimum: TlsMinimum, };
+
+/**
+ * What a removal takes away.
+ */
+export type RemovePreview = { name: string, environment: Environment, 
+/**
+ * Host and port.
+ */
+host: string, 
+/**
+ * Keys in the local copy, those included that have left the server.
+ */
+keys: number, 
+/**
+ * Resources in the local copy.
+ */
+resources: number, };
 
 /**
  * A resource's fields.
@@ -661,6 +848,16 @@ restricted: number, };
 export type Risk = "first_access" | "gains_write" | "gains_delete" | "widens_fields" | "sensitive_fields";
 
 /**
+ * Names a secret that was offered.
+ */
+export type SecretHandle = { handle: string, };
+
+/**
+ * A secret that was typed. It can be read in, and neither printed nor written out.
+ */
+export type SecretInput = { secret: string, };
+
+/**
  * What a person chose for the window.
  */
 export type Settings = { 
@@ -678,9 +875,48 @@ panel_width: number,
 panel_open: boolean, };
 
 /**
+ * What a step found.
+ */
+export type StepDetail = { "kind": "address", 
+/**
+ * Host and port as they are asked for; a name with letters beyond a–z in its `xn--` form.
+ */
+host: string, 
+/**
+ * It is such a name.
+ */
+international: boolean, 
+/**
+ * Where the name leads.
+ */
+places: Array<Place>, } | { "kind": "connection", 
+/**
+ * By TLS.
+ */
+encrypted: boolean, } | { "kind": "keys", 
+/**
+ * How many it has.
+ */
+count: number, } | { "kind": "server", 
+/**
+ * In the adapter's words.
+ */
+facts: Array<Fact>, };
+
+/**
+ * What a step looks at.
+ */
+export type StepName = "address" | "connection" | "log_in" | "list_keys" | "server" | "known";
+
+/**
  * What became of a call so far.
  */
 export type StepOutcome = "waiting" | "sending" | "applied" | "refused" | "unknown";
+
+/**
+ * How a step went.
+ */
+export type StepState = "ok" | "warning" | "failed" | "skipped";
 
 /**
  * One call of an operation.
@@ -698,9 +934,23 @@ export type SyncRequest = { deployment: string | null, };
 export type Theme = "system" | "light" | "dark";
 
 /**
+ * The oldest TLS version that is spoken to a deployment.
+ */
+export type TlsMinimum = "tls12" | "tls13";
+
+/**
  * The direction of a [`CellChange`].
  */
 export type Tone = "added" | "removed" | "narrowed" | "widened" | "changed";
+
+/**
+ * Whose certificates count for one deployment.
+ */
+export type Trust = { "kind": "system" } | { "kind": "own_ca", 
+/**
+ * One or more certificates, PEM.
+ */
+pem: string, };
 
 /** name: [effect, request, response] */
 export type Commands = {
@@ -723,6 +973,16 @@ export type Commands = {
   operations_open: ["read", Empty, Array<OperationView>],
   operation_undo: ["write", OperationRef, DraftView],
   samples_open: ["write", Empty, Empty],
+  providers_list: ["read", Empty, Array<ProviderChoice>],
+  secret_offer: ["write", SecretInput, Offered],
+  secret_from_clipboard: ["write", Empty, Offered],
+  secret_forget: ["write", SecretHandle, Empty],
+  link_test: ["write", LinkTest, LinkReport],
+  deployment_link: ["read", DeploymentRef, DeploymentLinkView],
+  deployment_add: ["write", DeploymentNew, DeploymentAdded],
+  deployment_edit: ["write", DeploymentEdit, Empty],
+  deployment_remove_preview: ["read", DeploymentRef, RemovePreview],
+  deployment_remove: ["write", DeploymentRemove, Empty],
 };
 
 export const EFFECTS: { [N in keyof Commands]: Commands[N][0] } = {
@@ -745,4 +1005,14 @@ export const EFFECTS: { [N in keyof Commands]: Commands[N][0] } = {
   operations_open: "read",
   operation_undo: "write",
   samples_open: "write",
+  providers_list: "read",
+  secret_offer: "write",
+  secret_from_clipboard: "write",
+  secret_forget: "write",
+  link_test: "write",
+  deployment_link: "read",
+  deployment_add: "write",
+  deployment_edit: "write",
+  deployment_remove_preview: "read",
+  deployment_remove: "write",
 };

@@ -27,6 +27,8 @@ pub(crate) struct AppState {
     /// Milliseconds since 1970, by the core's clock.
     #[ts(type = "number")]
     now: UnixMs,
+    /// Why no deployment can be added here; `null` where one can.
+    no_vault: Option<Failure>,
 }
 
 pub(super) async fn app_state(app: &Arc<App>, _: Empty) -> Result<AppState, Failure> {
@@ -36,6 +38,7 @@ pub(super) async fn app_state(app: &Arc<App>, _: Empty) -> Result<AppState, Fail
         sample: app.profile.is_sample(),
         settings: super::settings::load(app).await?,
         now: app.clock.now(),
+        no_vault: app.vault().err(),
     })
 }
 

@@ -111,11 +111,9 @@ async fn ask(app: &App, deployment: &Deployment, resource: &str) -> Option<Vec<S
     Some(fields)
 }
 
-async fn find(app: &App, id: &str) -> Result<Deployment, Failure> {
-    let unknown = || Failure::new(Code::DeploymentUnknown);
-    let id = id.parse().map_err(|_| unknown())?;
-    store::deployments::find(&app.store, id)
-        .await
-        .map_err(|error| app.in_words(error))?
-        .ok_or_else(unknown)
+pub(super) async fn find(app: &App, id: &str) -> Result<Deployment, Failure> {
+    let id = id
+        .parse()
+        .map_err(|_| Failure::new(Code::DeploymentUnknown))?;
+    crate::deployments::find(app, id).await
 }

@@ -137,7 +137,7 @@ impl App {
             return Ok(());
         }
         let stored = match outcome {
-            Ok(copy) => match self.keep(deployment.id, copy).await {
+            Ok(copy) => match self.keep(deployment, copy).await {
                 Ok(Ok(())) => Ok(()),
                 Ok(Err(Contradiction)) => {
                     self.keep_failure(deployment.id, &contradicting(deployment), None)
@@ -193,11 +193,19 @@ impl App {
 
     async fn keep(
         &self,
-        id: DeploymentId,
+        deployment: &Deployment,
         copy: ServerCopy,
     ) -> Result<Result<(), Contradiction>, StoreError> {
-        let now = self.clock.now();
+        let (id, now) = (deployment.id, self.clock.now());
         let mut writer = self.store.write().await?;
+        // Removed, or led elsewhere, while it was being read.
+        if store::deployments::link_now(&mut writer, id)
+            .await?
+            .as_ref()
+            != Some(&deployment.link)
+        {
+            return Ok(Ok(()));
+        }
         let known = store::keys::known(&mut writer, id).await?;
         let Ok(plan) = plan(&known, copy.keys) else {
             return Ok(Err(Contradiction));

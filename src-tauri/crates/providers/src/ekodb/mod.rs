@@ -31,6 +31,9 @@ static ABOUT: About = About {
     ],
     key_list: "/api/auth/keys",
     tls_minimum: TlsMinimum::Tls13,
+    credential: "admin key",
+    credential_found: "In app.ekodb.io, under Keys of the deployment. A key without admin rights cannot list keys.",
+    url_example: "https://mydb.production.google.ekodb.net",
 };
 
 /// The three generations of the permission surface (§1), as kept in [`ServerFacts::dialect`].
@@ -69,6 +72,16 @@ impl Provider for Ekodb {
             rate: never("ekoDB limits the deployment's requests, not a key's"),
             last_used: never("ekoDB does not say"),
         }
+    }
+
+    /// E15, without a token.
+    async fn reach(&self, link: &Link) -> Result<(), ProviderError> {
+        client::health(link, None).await.map(|_| ())
+    }
+
+    /// E1.
+    async fn log_in(&self, link: &Link) -> Result<(), ProviderError> {
+        client::session(link).await.map(|_| ())
     }
 
     /// §2.2: health without a token, token, the `modern` probe, health with the token.

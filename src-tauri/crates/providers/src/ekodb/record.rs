@@ -128,7 +128,7 @@ fn without_secret(mut wire: KeyRecord) -> (Record, Option<Secret>) {
     if identity.is_weak() {
         notices.push(Notice::Unidentified);
     }
-    let prefix = secret.as_ref().and_then(prefix_of);
+    let prefix = secret.as_ref().and_then(Secret::prefix);
     let value = secret.filter(|_| identity.fingerprint.is_some());
     (
         Record {
@@ -155,17 +155,6 @@ fn fingerprint_of_whole(secret: &Secret) -> Option<Fingerprint> {
     let value = secret.expose();
     let masked = value.len() < 16 || value.contains("...") || value.contains(['*', '…', '•']);
     (!masked).then(|| secret.fingerprint())
-}
-
-/// The fixed part up to the second underscore and at most 4 characters, never more than a third.
-fn prefix_of(secret: &Secret) -> Option<String> {
-    // EXPOSE: only the server's fixed prefix and at most 4 characters leave.
-    let value = secret.expose();
-    let fixed = value.match_indices('_').nth(1).map_or(0, |(at, _)| at + 1);
-    let fixed = if fixed <= 12 { fixed } else { 0 };
-    let shown = (fixed + 4).min(value.chars().count() / 3);
-    let prefix: String = value.chars().take(shown).collect();
-    (!prefix.is_empty() && prefix.is_ascii()).then_some(prefix)
 }
 
 /// Unknown members are kept, but nothing that is or may be a secret: values that contain the key's own,

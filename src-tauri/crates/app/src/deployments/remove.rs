@@ -1,0 +1,33 @@
+//! Taking a deployment out of the local copy. Its server is not asked and notices nothing.
+
+use super::{find, record};
+use crate::{App, Code, Failure, links::host_of};
+use domain::DeploymentId;
+use serde_json::json;
+use store::deployments;
+
+/// Deletes a deployment with everything known of it and its sealed credential in one commit. The audit log
+/// stays.
+///
+/// # Errors
+/// [`Code::ConfirmationWrong`] unless `confirmation` is the deployment's name.
+pub(crate) async fn remove(app: &App, id: DeploymentId, confirmation: &str) -> Result<(), Failure> {
+    let gone = find(app, id).await?;
+    if confirmation.trim() != gone.name.trim() {
+        return Err(Failure::new(Code::ConfirmationWrong).with("name", gone.name));
+    }
+    app.syncs.cancel(Some(id));
+    let facts = json!({
+        "name": gone.name, "provider": gone.provider, "host": host_of(&gone.link), "keys": gone.keys,
+    });
+    let write = async {
+        let mut writer = app.store.write().await?;
+        deployments::delete(&mut writer, id).await?;
+        store::secrets::delete_of(&mut writer, &id.to_string()).await?;
+        record(app, &mut writer, id, "deployment.remove", &facts).await?;
+        writer.commit().await
+    };
+    write.await.map_err(|error| app.in_words(error))?;
+    app.links.forget(id).await;
+    Ok(())
+}
