@@ -181,7 +181,7 @@ impl Console {
 }
 
 /// The program beside this test's own folder.
-pub(crate) fn program() -> PathBuf {
+pub fn program() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let folder = test
         .ancestors()

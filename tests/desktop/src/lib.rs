@@ -10,5 +10,5 @@
 mod console;
 mod processes;
 
-pub use console::{Console, Home};
+pub use console::{Console, Home, program};
 pub use processes::{command_lines, kill, matching};

@@ -181,6 +181,30 @@ async fn nothing_outlives_the_window_however_it_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_window_ends_with_the_process_that_started_it_when_asked_to() {
+    let home = Home::new();
+    // What `make run` is to the console: a parent that may be killed.
+    let script = "\"$1\" --profile sample --with-parent & echo $!; wait";
+    let mut parent = std::process::Command::new("sh")
+        .args(["-c", script, "sh"])
+        .arg(desktop_tests::program())
+        .env("XDG_DATA_HOME", home.folder())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let said = parent.stdout.take().unwrap();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(said), &mut line).unwrap();
+    let console = format!("/proc/{}", line.trim());
+    until_gone("the start", || processes(&home).is_empty()).await;
+    assert!(std::path::Path::new(&console).exists());
+    parent.kill().unwrap();
+    parent.wait().unwrap();
+    until_gone("the console", || std::path::Path::new(&console).exists()).await;
+    until_gone("the sample servers", || !processes(&home).is_empty()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_second_start_says_that_the_profile_is_open() {
     let home = Home::new();
     let first = Console::open(&home, "sample").await;
