@@ -4,6 +4,8 @@ import { Clock } from "./clock.svelte";
 import { Deployments } from "./deployments.svelte";
 import { EVERYTHING, onlyProduction, type Filter } from "./filter";
 import { Keys } from "./keys.svelte";
+import { LinkForm } from "./link/form.svelte";
+import { Removal } from "./link/removal.svelte";
 import { Live } from "./events/live";
 import { Opened } from "./opened.svelte";
 import { Session } from "./session.svelte";
@@ -19,11 +21,13 @@ export class Console {
   readonly deployments: Deployments;
   readonly keys: Keys;
   readonly opened: Opened;
+  readonly form: LinkForm;
+  readonly removal: Removal;
   /** What the core wants to be seen. */
   attention = $state.raw<Failure | null>(null);
   samples = $state<"rest" | "starting">("rest");
   samplesFailure = $state.raw<Failure | null>(null);
-  dialog = $state<"palette" | "shortcuts" | null>(null);
+  dialog = $state<"palette" | "shortcuts" | "link" | "remove" | null>(null);
   readonly production = $derived.by(() => onlyProduction(this.keys.filter, this.deployments.list));
   /** The deployments the list shows keys of. */
   readonly scope = $derived.by(() => {
@@ -54,6 +58,8 @@ export class Console {
     this.deployments = new Deployments(call);
     this.keys = new Keys(call);
     this.opened = new Opened(call);
+    this.form = new LinkForm(call);
+    this.removal = new Removal(call);
   }
 
   /** Resolves once there is something true to show. */
@@ -67,7 +73,10 @@ export class Console {
           void this.opened.load();
         } else if (areas.has("resources")) void this.opened.load();
       },
-      progress: (event) => this.deployments.onProgress(event),
+      progress: (event) => {
+        if (event.task === "link") this.form.onProgress(event.done);
+        else this.deployments.onProgress(event);
+      },
       attention: (seen) => (this.attention = seen),
       locked: () => void this.session.load(),
     });
@@ -132,6 +141,53 @@ export class Console {
 
   cancelSync() {
     void this.deployments.cancel(this.syncTarget);
+  }
+
+  // Deployments
+
+  /** Why none can be added here. */
+  get noVault(): Failure | null {
+    return this.session.app?.no_vault ?? null;
+  }
+
+  addDeployment() {
+    if (this.noVault !== null) return;
+    this.dialog = "link";
+    void this.form.add();
+  }
+
+  editDeployment(id: string) {
+    const deployment = this.deployments.named(id);
+    if (deployment === null) return;
+    this.dialog = "link";
+    void this.form.edit(deployment);
+  }
+
+  removeDeployment(id: string) {
+    this.dialog = "remove";
+    void this.removal.begin(id);
+  }
+
+  /** Saves what the form says; a new deployment is shown at once. True when it is saved. */
+  async saveDeployment(said: (name: string) => string): Promise<boolean> {
+    const [name, isNew] = [this.form.name.trim(), this.form.editing === null];
+    const id = await this.form.save();
+    if (id === null) return false;
+    this.dialog = null;
+    this.toasts.show(said(name));
+    await this.deployments.load();
+    if (isNew) this.goTo(id);
+    return true;
+  }
+
+  async confirmRemoval(said: (name: string) => string): Promise<void> {
+    const { id, preview } = this.removal;
+    if (!(await this.removal.remove())) return;
+    this.dialog = null;
+    if (this.opened.detail?.row.deployment === id) this.close();
+    if (this.keys.filter.deployment === id) this.everything();
+    this.toasts.show(said(preview?.name ?? ""));
+    await this.deployments.load();
   }
 
   async openSamples(): Promise<void> {

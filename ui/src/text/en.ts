@@ -93,7 +93,6 @@ export const firstRun = {
   sampleBusy: "Starting sample servers…",
   addTitle: "Add a deployment",
   addText: "A server that you manage. You will need its address and a credential that may list keys.",
-  addWhy: "Not in this version: it connects only to the sample servers. Adding your own deployments comes next.",
   addButton: "Add a deployment",
   stays: "Everything stays on this machine. There is no account.",
   reads: "This version only reads: it changes nothing on a server.",

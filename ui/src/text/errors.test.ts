@@ -14,6 +14,7 @@ const params = {
   found: "7",
   known: "5",
   field: "limit",
+  name: "shop-eu",
 };
 
 describe("every code", () => {

@@ -12,6 +12,7 @@ import type {
   SyncRequest,
 } from "../generated/ipc";
 import type { Transport } from "../transport";
+import * as link from "./link";
 import * as people from "./people";
 
 const asked = new URLSearchParams(location.search);
@@ -29,6 +30,7 @@ const app: AppState = {
     panel_open: asked.get("panel") === "open",
   },
   now: people.NOW,
+  no_vault: null,
 };
 
 const refuse = (failure: Failure): never => {
@@ -60,7 +62,50 @@ const answers: Answers = {
     list = people.deployments(rows);
     return {};
   },
+  providers_list: () => link.providers,
+  secret_offer: () => link.offered(null),
+  secret_from_clipboard: () => link.offered(true),
+  secret_forget: () => ({}),
+  link_test: ({ link: { url } }) =>
+    link.report(
+      url,
+      list.find(({ host }) => url.endsWith(host)),
+    ),
+  deployment_link: ({ deployment }) => ({
+    provider: "p0",
+    link: {
+      url: `https://${one(deployment).host}`,
+      trust: { kind: "system" },
+      tls_minimum: "tls13",
+      allow_plain_loopback: false,
+    },
+  }),
+  deployment_add: ({ name, environment, link: { url } }) => {
+    if (list.some((other) => other.name === name)) refuse({ code: "name_taken", params: { name } });
+    const failed = link.report(url, undefined).steps.find(({ failure }) => failure !== null)?.failure;
+    if (failed) refuse(failed);
+    list = [...list, link.deployment(`n-${name}`, name, { environment })];
+    return { deployment: `n-${name}` };
+  },
+  deployment_edit: ({ deployment, name, environment }) => {
+    mark({ deployment }, { name, environment });
+    return {};
+  },
+  deployment_remove_preview: ({ deployment }) => {
+    const { name, environment, host, keys } = one(deployment);
+    return { name, environment, host, keys, resources: 12 };
+  },
+  deployment_remove: ({ deployment, confirmation }) => {
+    const { name } = one(deployment);
+    if (confirmation !== name) refuse({ code: "confirmation_wrong", params: { name } });
+    list = list.filter(({ id }) => id !== deployment);
+    return {};
+  },
 };
+
+function one(id: string): DeploymentView {
+  return list.find((deployment) => deployment.id === id) ?? refuse({ code: "deployment_unknown", params: {} });
+}
 
 export const transport: Transport = {
   async call(_, name, args) {

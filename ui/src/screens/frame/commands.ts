@@ -2,6 +2,7 @@ import type { Theme } from "../../ipc/generated/ipc";
 import type { Console } from "../../state/console.svelte";
 import { narrows } from "../../state/filter";
 import { commands as words } from "../../text/en";
+import { link } from "../../text/link";
 
 export interface Command {
   id: string;
@@ -38,6 +39,11 @@ export function commandsOf(app: Console, onsearch: () => void, onclosepanel: () 
   if (narrows(filter)) list.push({ id: "clear", words: words.clear, run: () => app.everything() });
   if (app.opened.id !== null) {
     list.push({ id: "panel", words: words.panel(true), keys: ["Esc"], run: onclosepanel });
+  }
+  if (app.noVault === null) list.push({ id: "add", words: link.addCommand, run: () => app.addDeployment() });
+  for (const { id, name } of app.deployments.list) {
+    list.push({ id: `edit-${id}`, words: link.editCommand(name), run: () => app.editDeployment(id) });
+    list.push({ id: `remove-${id}`, words: link.removeCommand(name), run: () => app.removeDeployment(id) });
   }
   const themes: Theme[] = ["system", "light", "dark"];
   for (const theme of themes) {
