@@ -524,3 +524,83 @@ export const EFFECTS: { [N in keyof Commands]: Commands[N][0] } = {
   settings_save: "write",
   samples_open: "write",
 };
+
+// ---- seed for the rights editor; the same shapes are generated from the core later ----
+
+export type CellEdit = { "state": "none" } | { "state": "all" } | { "state": "fields", only: Array<string> | null, except: Array<string> | null };
+
+/** A key's rights open for editing. */
+export type DraftView = {
+  key: string, label: string, deployment_name: string, environment: Environment,
+  columns: Array<DraftColumn>,
+  /** Why nothing can be edited, drawn verbatim; null when it can. */
+  why_not: string | null,
+  /** Rows: every resource that the deployment lists or the key names. */
+  total: number,
+  /** Rows that the draft changes. */
+  changed: number,
+  /** When the draft was saved last, ms since 1970; null while there is none. */
+  saved_at: number | null,
+  /** The key changed on the server since the draft was begun. */
+  stale: boolean,
+  /** An operation on this key that is not finished, by id. */
+  open_operation: string | null,
+};
+export type DraftColumn = { action: string, title: string,
+  /** Why cells of this column cannot be edited, drawn verbatim; null when they can. */
+  locked: string | null,
+  /** Which field rules a cell of this column can carry. */
+  only: boolean, except: boolean, };
+export type DraftRowsQuery = { key: string, offset: number, limit: number, };
+export type DraftRows = { rows: Array<DraftRow>, offset: number, total: number, };
+export type DraftRow = { kind: string, resource: string, exists: boolean,
+  /** As the server had it when the draft was begun. */
+  base: Array<CellView>,
+  /** As the draft wants it. */
+  now: Array<CellView>,
+  fields: Array<string> | null,
+  /** Why this row cannot be edited; null when it can. */
+  locked: string | null, };
+export type DraftChange = { kind: string, resource: string, cells: Array<CellEdit>, };
+/** Replaces the whole draft of a key; an empty list of changes discards it. */
+export type DraftSave = { key: string, changes: Array<DraftChange>, };
+
+export type Risk = "first_access" | "gains_write" | "gains_delete" | "widens_fields" | "sensitive_fields";
+export type ReviewChange = { kind: string, resource: string, column: string, before: CellView, after: CellView,
+  tone: "added" | "removed" | "narrowed" | "widened" | "changed", risks: Array<Risk>, };
+export type Review = {
+  changes: Array<ReviewChange>,
+  /** Cells that stay as they are. */
+  unchanged: number,
+  /** The exact calls, method and path, in order. */
+  calls: Array<string>,
+  /** Stands for exactly this plan; given back to rights_apply. */
+  plan: string,
+};
+export type ApplyRequest = { key: string, plan: string, };
+export type Applied = { "kind": "started", operation: string } | { "kind": "conflict", cells: Array<ConflictCell> };
+export type ConflictCell = { kind: string, resource: string, column: string, base: CellView, theirs: CellView, mine: CellView, };
+export type OperationRef = { operation: string, };
+export type OperationState = "applying" | "reading_back" | "done" | "differs" | "stopped" | "unknown";
+export type OperationView = { id: string, key: string, label: string, deployment_name: string, environment: Environment,
+  state: OperationState, steps: Array<StepView>,
+  /** What the server stored instead, when it differs. */
+  differences: Array<ConflictCell>,
+  /** Why it stopped or is unknown. */
+  failure: Failure | null,
+  /** Undo makes the inverse draft. */
+  can_undo: boolean, };
+export type StepOutcome = "waiting" | "sending" | "applied" | "refused" | "unknown";
+export type StepView = { call: string, resource: string, outcome: StepOutcome, failure: Failure | null, };
+
+// Commands to come (add to Commands and EFFECTS locally until generated):
+// draft_open: ["write", KeyRef, DraftView]       (reads what is stored; no network)
+// draft_rows: ["read", DraftRowsQuery, DraftRows]
+// draft_save: ["write", DraftSave, DraftView]
+// draft_rebase: ["write", KeyRef, DraftView]      (base := the copy's present state, changes stay)
+// rights_review: ["read", KeyRef, Review]
+// rights_apply: ["write", ApplyRequest, Applied]  (re-reads the server first; may take seconds)
+// operation_show: ["read", OperationRef, OperationView]
+// operations_open: ["read", Empty, Array<OperationView>]
+// operation_undo: ["write", OperationRef, DraftView]
+// Event area "operations" announces changes of operations; "drafts" of drafts.
