@@ -41,7 +41,7 @@ now: number, };
 /**
  * A part of the data that screens look at.
  */
-export type Area = "deployments" | "keys" | "resources" | "settings";
+export type Area = "deployments" | "keys" | "resources" | "settings" | "drafts" | "operations";
 
 /**
  * A cell of the grid.
@@ -510,6 +510,15 @@ export type Commands = {
   sync_cancel: ["write", SyncRequest, Empty],
   settings_save: ["write", Settings, Settings],
   samples_open: ["write", Empty, Empty],
+  draft_open: ["write", KeyRef, DraftView],
+  draft_rows: ["read", DraftRowsQuery, DraftRows],
+  draft_save: ["write", DraftSave, DraftView],
+  draft_rebase: ["write", KeyRef, DraftView],
+  rights_review: ["read", KeyRef, Review],
+  rights_apply: ["write", ApplyRequest, Applied],
+  operation_show: ["read", OperationRef, OperationView],
+  operations_open: ["read", Empty, Array<OperationView>],
+  operation_undo: ["write", OperationRef, DraftView],
 };
 
 export const EFFECTS: { [N in keyof Commands]: Commands[N][0] } = {
@@ -523,6 +532,15 @@ export const EFFECTS: { [N in keyof Commands]: Commands[N][0] } = {
   sync_cancel: "write",
   settings_save: "write",
   samples_open: "write",
+  draft_open: "write",
+  draft_rows: "read",
+  draft_save: "write",
+  draft_rebase: "write",
+  rights_review: "read",
+  rights_apply: "write",
+  operation_show: "read",
+  operations_open: "read",
+  operation_undo: "write",
 };
 
 // ---- seed for the rights editor; the same shapes are generated from the core later ----
@@ -592,15 +610,3 @@ export type OperationView = { id: string, key: string, label: string, deployment
   can_undo: boolean, };
 export type StepOutcome = "waiting" | "sending" | "applied" | "refused" | "unknown";
 export type StepView = { call: string, resource: string, outcome: StepOutcome, failure: Failure | null, };
-
-// Commands to come (add to Commands and EFFECTS locally until generated):
-// draft_open: ["write", KeyRef, DraftView]       (reads what is stored; no network)
-// draft_rows: ["read", DraftRowsQuery, DraftRows]
-// draft_save: ["write", DraftSave, DraftView]
-// draft_rebase: ["write", KeyRef, DraftView]      (base := the copy's present state, changes stay)
-// rights_review: ["read", KeyRef, Review]
-// rights_apply: ["write", ApplyRequest, Applied]  (re-reads the server first; may take seconds)
-// operation_show: ["read", OperationRef, OperationView]
-// operations_open: ["read", Empty, Array<OperationView>]
-// operation_undo: ["write", OperationRef, DraftView]
-// Event area "operations" announces changes of operations; "drafts" of drafts.
