@@ -8,6 +8,9 @@ import { LinkForm } from "./link/form.svelte";
 import { Removal } from "./link/removal.svelte";
 import { Live } from "./events/live";
 import { Opened } from "./opened.svelte";
+import { Editor } from "./rights/editor.svelte";
+import { Operations } from "./rights/operations.svelte";
+import { Saving } from "./rights/saving.svelte";
 import { Session } from "./session.svelte";
 import { Toasts } from "./toasts.svelte";
 
@@ -23,12 +26,19 @@ export class Console {
   readonly opened: Opened;
   readonly form: LinkForm;
   readonly removal: Removal;
+  readonly editor: Editor;
+  readonly saving: Saving;
+  readonly operations: Operations;
   /** What the core wants to be seen. */
   attention = $state.raw<Failure | null>(null);
   samples = $state<"rest" | "starting">("rest");
   samplesFailure = $state.raw<Failure | null>(null);
   dialog = $state<"palette" | "shortcuts" | "link" | "remove" | null>(null);
-  readonly production = $derived.by(() => onlyProduction(this.keys.filter, this.deployments.list));
+  readonly production = $derived.by(() =>
+    this.editor.key === null
+      ? onlyProduction(this.keys.filter, this.deployments.list)
+      : this.editor.view?.environment === "production",
+  );
   /** The deployments the list shows keys of. */
   readonly scope = $derived.by(() => {
     const { deployment, environment } = this.keys.filter;
@@ -60,6 +70,9 @@ export class Console {
     this.opened = new Opened(call);
     this.form = new LinkForm(call);
     this.removal = new Removal(call);
+    this.editor = new Editor(call);
+    this.saving = new Saving(call, this.editor);
+    this.operations = new Operations(call);
   }
 
   /** Resolves once there is something true to show. */
@@ -72,6 +85,11 @@ export class Console {
           void this.keys.refresh();
           void this.opened.load();
         } else if (areas.has("resources")) void this.opened.load();
+        if (areas.has("operations")) {
+          void this.operations.load();
+          void this.saving.follow();
+        }
+        if (areas.has("keys") || areas.has("operations")) void this.editor.load();
       },
       progress: (event) => {
         if (event.task === "link") this.form.onProgress(event.done);
@@ -86,24 +104,28 @@ export class Console {
     await this.#subscribe((event) => live.take(event)).catch((thrown: unknown) => {
       this.attention = failure(thrown);
     });
-    await Promise.all([this.deployments.load(), this.keys.ask()]);
+    await Promise.all([this.deployments.load(), this.keys.ask(), this.operations.load()]);
   }
 
   // Where to look
 
   everything() {
+    void this.editor.leave();
     this.keys.narrow(EVERYTHING);
   }
 
   goTo(deployment: string) {
+    void this.editor.leave();
     this.keys.narrow({ ...EVERYTHING, deployment });
   }
 
   goToEnvironment(environment: Environment) {
+    void this.editor.leave();
     this.keys.narrow({ ...EVERYTHING, environment });
   }
 
   narrow(filter: Filter) {
+    void this.editor.leave();
     this.keys.narrow(filter);
   }
 
@@ -126,6 +148,24 @@ export class Console {
     clearTimeout(this.#following);
     this.opened.close();
     void this.session.save({ panel_open: false });
+  }
+
+  // Rights
+
+  edit(key: string) {
+    clearTimeout(this.#following);
+    void this.editor.open(key);
+  }
+
+  /** To the result of a change, wherever the user is. */
+  showOperation(operation: string) {
+    void this.saving.show(operation);
+  }
+
+  /** The inverse of a change, as a draft in the editor. */
+  async undoOperation(): Promise<void> {
+    const key = await this.saving.undo();
+    if (key !== null) await (this.editor.key === key ? this.editor.load() : this.editor.open(key));
   }
 
   // Syncing

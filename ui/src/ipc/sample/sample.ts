@@ -13,6 +13,8 @@ import type {
 } from "../generated/ipc";
 import type { Transport } from "../transport";
 import * as link from "./link";
+import * as drafts from "./drafts";
+import * as operations from "./operations";
 import * as people from "./people";
 
 const asked = new URLSearchParams(location.search);
@@ -46,9 +48,7 @@ const answers: Answers = {
   keys_list: listKeys,
   key_show: ({ key }) => people.detail(found(key)),
   key_rights: listRights,
-  resource_fields: ({ resource }) => ({
-    fields: ["name", "email", "city", "country", "phone", "vat", "note", "iban", `${resource}_id`],
-  }),
+  resource_fields: ({ resource }) => ({ fields: drafts.fieldsOf(resource) }),
   sync_start: (request) => {
     void run(request);
     return {};
@@ -101,7 +101,34 @@ const answers: Answers = {
     list = list.filter(({ id }) => id !== deployment);
     return {};
   },
+  draft_open: ({ key }) => draft(key),
+  draft_rows: ({ key, offset, limit }) => drafts.rows(found(key), offset, limit),
+  draft_save: ({ key, changes }) => {
+    drafts.save(found(key), changes);
+    return draft(key);
+  },
+  draft_rebase: ({ key }) => {
+    drafts.rebase(found(key));
+    return draft(key);
+  },
+  rights_review: ({ key }) => drafts.review(found(key)),
+  rights_apply: ({ key }) => operations.apply(found(key)),
+  operation_show: ({ operation }) => shown(operation),
+  operations_open: () => operations.open(),
+  operation_undo: ({ operation }) => {
+    const { key } = shown(operation);
+    operations.undo(operation, found(key));
+    return draft(key);
+  },
 };
+
+operations.onChange((area) => {
+  revision += 1;
+  listener({ kind: "changed", area, revision });
+});
+
+const draft = (key: string) => drafts.view(found(key), operations.ofKey(key));
+const shown = (id: string) => operations.find(id) ?? refuse({ code: "bad_request", params: { field: "operation" } });
 
 function one(id: string): DeploymentView {
   return list.find((deployment) => deployment.id === id) ?? refuse({ code: "deployment_unknown", params: {} });
@@ -109,7 +136,7 @@ function one(id: string): DeploymentView {
 
 export const transport: Transport = {
   async call(_, name, args) {
-    await new Promise((done) => setTimeout(done, name === "samples_open" ? 800 : 4));
+    await new Promise((done) => setTimeout(done, { samples_open: 800, rights_apply: 300 }[name] ?? 4));
     if (!(name in answers)) return refuse({ code: "unknown_command", params: {} });
     return structuredClone((answers as Record<string, (args: object) => unknown>)[name]?.(args));
   },

@@ -3,6 +3,8 @@ import type { Console } from "../../state/console.svelte";
 import { narrows } from "../../state/filter";
 import { commands as words } from "../../text/en";
 import { link } from "../../text/link";
+import { rightsText } from "../../text/rights";
+import { mac } from "./platform";
 
 export interface Command {
   id: string;
@@ -13,8 +15,16 @@ export interface Command {
   run: () => void;
 }
 
+interface Doers {
+  onsearch: () => void;
+  onclosepanel: () => void;
+  onleave: () => void;
+  onedit: () => void;
+}
+
 /** Every command that makes sense now, most useful first. */
-export function commandsOf(app: Console, onsearch: () => void, onclosepanel: () => void): Command[] {
+export function commandsOf(app: Console, { onsearch, onclosepanel, onleave, onedit }: Doers): Command[] {
+  if (app.editor.key !== null) return [...editing(app, onsearch, onleave), ...always(app)];
   const filter = app.keys.filter;
   const target = app.deployments.named(app.syncTarget);
   const list: Command[] = [{ id: "all", words: words.allKeys, run: () => app.everything() }];
@@ -29,6 +39,10 @@ export function commandsOf(app: Console, onsearch: () => void, onclosepanel: () 
       words: words.environment(environment),
       run: () => app.goToEnvironment(environment),
     });
+  }
+  const meant = app.opened.detail?.row ?? app.keys.pages.row(app.keys.active);
+  if (meant !== undefined) {
+    list.push({ id: "edit", words: rightsText.editKey(meant.label), keys: ["E"], run: onedit });
   }
   list.push({ id: "search", words: words.search, keys: ["/"], run: onsearch });
   if (app.syncing) list.push({ id: "cancel", words: words.cancel, run: () => app.cancelSync() });
@@ -45,6 +59,34 @@ export function commandsOf(app: Console, onsearch: () => void, onclosepanel: () 
     list.push({ id: `edit-${id}`, words: link.editCommand(name), run: () => app.editDeployment(id) });
     list.push({ id: `remove-${id}`, words: link.removeCommand(name), run: () => app.removeDeployment(id) });
   }
+  return [...list, ...always(app)];
+}
+
+/** In the rights editor. */
+function editing(app: Console, onsearch: () => void, onleave: () => void): Command[] {
+  const { editor, saving } = app;
+  const list: Command[] = [];
+  if (!editor.fixed && editor.changedCells > 0) {
+    const mod = mac ? "⌘" : "Ctrl";
+    list.push({
+      id: "review",
+      words: rightsText.review(editor.changedCells),
+      keys: [mod, "Enter"],
+      run: () => void saving.begin(),
+    });
+    list.push({ id: "discard", words: rightsText.discardAll, run: () => editor.reset(null) });
+  }
+  list.push({ id: "filter", words: rightsText.filterLabel, keys: ["/"], run: onsearch });
+  list.push({ id: "leave", words: rightsText.back, keys: ["Esc"], run: onleave });
+  return list;
+}
+
+function always(app: Console): Command[] {
+  const list: Command[] = app.operations.open.map(({ id, label }) => ({
+    id: `operation-${id}`,
+    words: rightsText.showUnfinished(label),
+    run: () => app.showOperation(id),
+  }));
   const themes: Theme[] = ["system", "light", "dark"];
   for (const theme of themes) {
     const now = app.session.settings.theme === theme;

@@ -1,0 +1,119 @@
+import { failure, type Call } from "../../ipc/client";
+import type { ConflictCell, Failure, OperationView, Review } from "../../ipc/generated/ipc";
+import type { Editor } from "./editor.svelte";
+
+/** Where the way from a draft to the server is. */
+export type Stage =
+  | { kind: "preparing" }
+  | { kind: "review"; review: Review }
+  /** The server is read once more before anything is written. */
+  | { kind: "checking"; review: Review }
+  | { kind: "conflict"; cells: ConflictCell[] }
+  | { kind: "operation"; operation: OperationView };
+
+const RUNNING = new Set<OperationView["state"]>(["applying", "reading_back"]);
+export const running = ({ state }: OperationView) => RUNNING.has(state);
+
+/** Review, save, result: one dialog from the draft to what the server stored. */
+export class Saving {
+  stage = $state.raw<Stage | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  busy = $state(false);
+  #turn = 0;
+  readonly #call: Call;
+  readonly #editor: Editor;
+
+  constructor(call: Call, editor: Editor) {
+    this.#call = call;
+    this.#editor = editor;
+  }
+
+  async begin(): Promise<void> {
+    const { key } = this.#editor;
+    if (key === null) return;
+    this.stage = { kind: "preparing" };
+    await this.#try(async (still) => {
+      await this.#editor.flush();
+      if (this.#editor.saveFailure !== null) throw this.#editor.saveFailure as unknown;
+      const review = await this.#call("rights_review", { key });
+      if (still()) this.stage = { kind: "review", review };
+    });
+  }
+
+  async save(): Promise<void> {
+    const { key } = this.#editor;
+    if (key === null || this.stage?.kind !== "review") return;
+    const { review } = this.stage;
+    this.stage = { kind: "checking", review };
+    const went = await this.#try(async (still) => {
+      const applied = await this.#call("rights_apply", { key, plan: review.plan });
+      if (applied.kind === "started") await this.#read(applied.operation, still);
+      else if (still()) this.stage = { kind: "conflict", cells: applied.cells };
+    });
+    if (!went && this.stage.kind === "checking") this.stage = { kind: "review", review };
+  }
+
+  /** What the server has now becomes the base; the changes stay and are reviewed again. */
+  async rebase(): Promise<void> {
+    const { key } = this.#editor;
+    if (key === null) return;
+    const went = await this.#try(async () => {
+      await this.#editor.flush();
+      this.#editor.take(await this.#call("draft_rebase", { key }));
+      await this.#editor.load();
+    });
+    if (went && this.stage !== null) await this.begin();
+  }
+
+  async show(operation: string): Promise<void> {
+    await this.#try((still) => this.#read(operation, still));
+  }
+
+  /** An operation went on; a draft whose change has ended begins anew. */
+  async follow(): Promise<void> {
+    if (this.stage?.kind !== "operation") return;
+    const before = this.stage.operation;
+    await this.#try((still) => this.#read(before.id, still));
+  }
+
+  /** Makes the inverse draft; it goes through the same review. Resolves with its key. */
+  async undo(): Promise<string | null> {
+    if (this.stage?.kind !== "operation") return null;
+    const { id, key } = this.stage.operation;
+    const went = await this.#try(async () => {
+      await this.#call("operation_undo", { operation: id });
+    });
+    if (!went) return null;
+    this.close();
+    return key;
+  }
+
+  /** Safe at any time: what was begun goes on in the core. */
+  close() {
+    this.#turn += 1;
+    this.stage = null;
+    this.failure = null;
+    this.busy = false;
+  }
+
+  async #read(operation: string, still: () => boolean): Promise<void> {
+    const view = await this.#call("operation_show", { operation });
+    if (still()) this.stage = { kind: "operation", operation: view };
+  }
+
+  async #try(act: (still: () => boolean) => Promise<void>): Promise<boolean> {
+    const mine = (this.#turn += 1);
+    const still = () => mine === this.#turn;
+    this.busy = true;
+    this.failure = null;
+    try {
+      await act(still);
+      return true;
+    } catch (thrown) {
+      if (still()) this.failure = failure(thrown);
+      return false;
+    } finally {
+      if (still()) this.busy = false;
+    }
+  }
+}
