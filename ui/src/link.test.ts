@@ -1,10 +1,10 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import App from "../../App.svelte";
-import type { Call } from "../../ipc/client";
-import { EFFECTS } from "../../ipc/generated/ipc";
-import { transport } from "../../ipc/sample/sample";
-import { Console } from "../../state/console.svelte";
+import App from "./App.svelte";
+import type { Call } from "./ipc/client";
+import { EFFECTS } from "./ipc/generated/ipc";
+import { transport } from "./ipc/sample/sample";
+import { Console } from "./state/console.svelte";
 
 let app: Console;
 
