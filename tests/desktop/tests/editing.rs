@@ -1,0 +1,177 @@
+//! A right changed by hand in the real window: edited, reviewed, applied to the sample server, verified, undone.
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a proof stops at the first surprise"
+)]
+
+use desktop_tests::{Console, Home};
+use fantoccini::{Locator, key::Key};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// The cell of `billing-worker`'s grid in that row and column, as a screen reader says it.
+fn cell(resource: &str, column: &str) -> String {
+    format!("[role=gridcell][aria-label^='{resource}, {column}']")
+}
+
+async fn say(console: &Console, resource: &str, column: &str) -> String {
+    let value = console
+        .eval(&format!(
+            "document.querySelector(\"{}\").ariaLabel",
+            cell(resource, column)
+        ))
+        .await;
+    value.as_str().unwrap().to_owned()
+}
+
+/// Presses the first enabled button whose words begin so.
+async fn press_button(console: &Console, words: &str) {
+    let found = format!(
+        "[...document.querySelectorAll('button:not(:disabled)')].some(b => b.innerText.trim().startsWith({}))",
+        json!(words)
+    );
+    console.wait_for(words, &found).await;
+    for button in console
+        .page
+        .find_all(Locator::Css("button:not(:disabled)"))
+        .await
+        .unwrap()
+    {
+        if button.text().await.unwrap().trim().starts_with(words) {
+            button.click().await.unwrap();
+            return;
+        }
+    }
+    panic!("no button says {words}");
+}
+
+async fn picture(console: &Console, name: &str) {
+    if let Some(folder) = std::env::var_os("KEYSTEAD_PICTURES") {
+        std::fs::write(
+            PathBuf::from(folder).join(format!("{name}.png")),
+            console.picture().await,
+        )
+        .unwrap();
+    }
+}
+
+/// The grant of production's billing key on `orders`, as the sample server keeps it.
+fn grant(home: &Home) -> Value {
+    let file = home
+        .folder()
+        .join("keystead/sample/servers/shop-eu/state.json");
+    let world: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    let keys = world["keys"].as_array().unwrap();
+    keys.iter()
+        .find(|key| key["label"] == "billing-worker")
+        .unwrap()["grants"]["orders"]
+        .clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_right_is_changed_reviewed_verified_and_undone() {
+    let home = Home::new();
+    let console = Console::open(&home, "sample").await;
+    console.resize(1280, 800).await;
+    console.wait_for_text("41 keys").await;
+    assert_eq!(
+        (&grant(&home)["read"], &grant(&home)["write"]),
+        (&json!(true), &json!(false))
+    );
+    console.press_text("/").await;
+    console
+        .type_into("[role=search] input", "billing env:production ")
+        .await;
+    console
+        .wait_for(
+            "one key",
+            "document.querySelectorAll('main [data-row]').length === 1",
+        )
+        .await;
+    console
+        .page
+        .find(Locator::Css("main [data-row]"))
+        .await
+        .unwrap()
+        .click()
+        .await
+        .unwrap();
+    console.wait_for_text("Fingerprint").await;
+    press_button(&console, "Edit rights").await;
+    console
+        .wait_for(
+            "the grid",
+            &format!("!!document.querySelector(\"{}\")", cell("orders", "write")),
+        )
+        .await;
+    picture(&console, "1-grid").await;
+    assert!(
+        say(&console, "orders", "write")
+            .await
+            .contains("not allowed")
+    );
+    console
+        .page
+        .find(Locator::Css(&cell("orders", "write")))
+        .await
+        .unwrap()
+        .click()
+        .await
+        .unwrap();
+    console.press_text(" ").await;
+    console
+        .wait_for(
+            "the change",
+            &format!(
+                "document.querySelector(\"{}\").ariaLabel.includes('was not allowed')",
+                cell("orders", "write")
+            ),
+        )
+        .await;
+    picture(&console, "2-changed").await;
+
+    press_button(&console, "Review").await;
+    console.wait_for_text("/permissions/collections/orders").await;
+    picture(&console, "3-review").await;
+    press_button(&console, "Save").await;
+    console
+        .wait_for(
+            "the result",
+            "/verified/i.test(document.querySelector('dialog')?.innerText ?? '')",
+        )
+        .await;
+    picture(&console, "4-verified").await;
+    assert_eq!(
+        (&grant(&home)["read"], &grant(&home)["write"]),
+        (&json!(true), &json!(true))
+    );
+
+    press_button(&console, "Undo").await;
+    console
+        .wait_for(
+            "the inverse draft",
+            &format!(
+                "document.querySelector(\"{}\").ariaLabel.includes('was allowed')",
+                cell("orders", "write")
+            ),
+        )
+        .await;
+    press_button(&console, "Review").await;
+    press_button(&console, "Save").await;
+    console
+        .wait_for(
+            "the result",
+            "/verified/i.test(document.querySelector('dialog')?.innerText ?? '')",
+        )
+        .await;
+    assert_eq!(grant(&home)["write"], json!(false));
+    console.press(Key::Escape).await;
+    assert_eq!(
+        console
+            .eval("document.documentElement.dataset.policyViolations")
+            .await,
+        json!("0")
+    );
+    console.close().await;
+}
