@@ -1,10 +1,10 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import App from "../../App.svelte";
-import type { Call } from "../../ipc/client";
-import { EFFECTS } from "../../ipc/generated/ipc";
-import { transport } from "../../ipc/sample/sample";
-import { Console } from "../../state/console.svelte";
+import App from "./App.svelte";
+import type { Call } from "./ipc/client";
+import { EFFECTS } from "./ipc/generated/ipc";
+import { transport } from "./ipc/sample/sample";
+import { Console } from "./state/console.svelte";
 
 let app: Console;
 
@@ -107,7 +107,7 @@ describe("removing", () => {
     await fireEvent.click(await screen.findByRole("button", { name: "Remove…" }));
     const remove = () => inDialog().getByRole<HTMLButtonElement>("button", { name: "Remove search-try" });
     const field = await inDialog().findByLabelText("Type search-try to confirm");
-    expect(inDialog().getByText(/nothing is revoked there/)).toBeTruthy();
+    expect(await inDialog().findByText(/nothing is revoked there/)).toBeTruthy();
     expect(remove().disabled).toBe(true);
     await fireEvent.input(field, { target: { value: "search-tr" } });
     expect(remove().disabled).toBe(true);
