@@ -103,15 +103,15 @@ async fn dialogs(console: &Console, home: &Home, folder: &Path, theme: &str) {
     }
     console.wait_for_text("SHA-256").await;
     click(console, "dialog .radios label").await;
-    let test = "dialog .foot .push button";
-    click(console, test).await;
+    let tester = "dialog .foot .push button";
+    click(console, tester).await;
     console.wait_for_text("could not prove who it is").await;
     save(console, folder, &name("failed")).await;
     click(console, "dialog .fold").await;
     click(console, "dialog .fold + .inside label:nth-of-type(2)").await;
     let pem = fill("dialog textarea", &text("ca"));
     console.page.execute(&pem, vec![]).await.unwrap();
-    click(console, test).await;
+    click(console, tester).await;
     console.wait_for_text("has the same address").await;
     save(console, folder, &name("tested")).await;
     click(console, "dialog .fold").await;
