@@ -145,3 +145,29 @@ async fn esc_closes_the_dialog_only_and_what_was_typed_is_there_again() {
     console.wait_for("the name to be there", kept).await;
     console.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_credential_comes_from_the_clipboard_and_is_not_left_there() {
+    let home = Home::new();
+    let console = Console::open(&home, "sample").await;
+    console.wait_for_text("41 keys").await;
+    press_button(&console, "Add deployment").await;
+    // Copied out of a field of the window's own, for want of another program.
+    let copied = "eko_prod_copied_by_hand_0123456789";
+    console.type_into("#link-url", copied).await;
+    // Ctrl+A, Ctrl+C; then everything in it goes.
+    console.type_into("#link-url", "\u{e009}ac\u{e000}").await;
+    console.type_into("#link-url", "\u{e003}").await;
+    press_button(&console, "Paste from clipboard").await;
+    console.wait_for_text("SHA-256").await;
+    console.wait_for_text("Clipboard cleared").await;
+    let text = console.eval("document.body.innerText").await;
+    assert!(text.as_str().unwrap().contains("eko_prod_co"));
+    assert!(!text.as_str().unwrap().contains("copied_by_hand"));
+    press_button(&console, "Replace").await;
+    press_button(&console, "Paste from clipboard").await;
+    console
+        .wait_for_text("There is no text on the clipboard")
+        .await;
+    console.close().await;
+}

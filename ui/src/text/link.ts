@@ -40,7 +40,7 @@ export const link = {
 
   tls: "Encryption",
   tlsSummary: (own: boolean, minimum: string, plain: boolean) =>
-    plain ? "none, on this machine only" : `${own ? "own authority" : "system’s authorities"}, ${minimum} or newer`,
+    plain ? "None, on this machine only" : `${own ? "Own authority" : "System’s authorities"}, ${minimum} or newer`,
   trust: "Trust",
   trustSystem: "What this system trusts",
   trustOwn: "Only this authority",

@@ -13,7 +13,7 @@ pub struct AuditEntry<'a> {
     pub actor: &'a str,
     /// What was done, `noun.verb`.
     pub act: &'a str,
-    /// To what: a local id.
+    /// To what: a local id, or the host of a link that is only tested.
     pub subject: &'a str,
     /// Particulars.
     pub facts: &'a Value,

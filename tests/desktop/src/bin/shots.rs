@@ -51,6 +51,7 @@ async fn main() {
         console.press_text("?").await;
         save(&console, &folder, &format!("shortcuts-1280x800-{theme}")).await;
         console.press_text("\u{e00c}").await;
+        dialogs(&console, &home, &folder, theme).await;
     }
     for server in matching(&["sample-servers", &home.folder().display().to_string()]) {
         kill(server);
@@ -69,6 +70,65 @@ async fn main() {
         save(&console, &folder, &format!("first-run-1280x800-{theme}")).await;
     }
     console.close().await;
+}
+
+/// Adding a deployment, from a half-filled form to a test that warns, and removing one.
+async fn dialogs(console: &Console, home: &Home, folder: &Path, theme: &str) {
+    let list = home.folder().join("keystead/sample/servers/servers.json");
+    let list: serde_json::Value = serde_json::from_slice(&std::fs::read(list).unwrap()).unwrap();
+    let text = |name: &str| list["servers"][0][name].as_str().unwrap().to_owned();
+    let fill = |selector: &str, value: &str| {
+        format!(
+            "const box = document.querySelector({}); box.value = {}; \
+            box.dispatchEvent(new Event('input', {{ bubbles: true }})); \
+            box.dispatchEvent(new Event('change', {{ bubbles: true }}));",
+            json!(selector),
+            json!(value)
+        )
+    };
+    let name = |kind: &str| format!("link-{kind}-1280x800-{theme}");
+    click(console, "nav .foot button").await;
+    console.wait_for_text("Add a deployment").await;
+    save(console, folder, &name("empty")).await;
+    for (selector, value) in [
+        ("#link-name", "shop-eu-2"),
+        ("#link-url", text("url").as_str()),
+        ("dialog input[type=password]", text("credential").as_str()),
+    ] {
+        console
+            .page
+            .execute(&fill(selector, value), vec![])
+            .await
+            .unwrap();
+    }
+    console.wait_for_text("SHA-256").await;
+    click(console, "dialog .radios label").await;
+    let tester = "dialog .foot .push button";
+    click(console, tester).await;
+    console.wait_for_text("could not prove who it is").await;
+    save(console, folder, &name("failed")).await;
+    click(console, "dialog .fold").await;
+    click(console, "dialog .fold + .inside label:nth-of-type(2)").await;
+    let pem = fill("dialog textarea", &text("ca"));
+    console.page.execute(&pem, vec![]).await.unwrap();
+    click(console, tester).await;
+    console.wait_for_text("has the same address").await;
+    save(console, folder, &name("tested")).await;
+    click(console, "dialog .fold").await;
+    console.resize(960, 600).await;
+    save(console, folder, &format!("link-tested-960x600-{theme}")).await;
+    console.resize(1280, 800).await;
+    console.press_text("\u{e00c}").await;
+    let hover = "document.querySelector('nav .row .more button').focus()";
+    console.page.execute(hover, vec![]).await.unwrap();
+    save(console, folder, &name("sidebar")).await;
+    click(console, "nav .row .more button").await;
+    console.wait_for_text("The saved one stays").await;
+    save(console, folder, &name("edit")).await;
+    click(console, "dialog .foot button").await;
+    console.wait_for_text("What stays").await;
+    save(console, folder, &name("remove")).await;
+    console.press_text("\u{e00c}").await;
 }
 
 async fn click(console: &Console, selector: &str) {

@@ -1,12 +1,13 @@
 //! The connection doctor: one step after the other, each with what it found or why it failed.
 
-use super::{connect, host_of};
+use super::{
+    connect, host_of,
+    report::{LinkReport, LinkStep, Place, StepDetail, StepName, StepState, step},
+};
 use crate::{App, Code, Event, Failure, deployments::check_address};
-use domain::{DeploymentId, Fact, LinkSpec, Secret};
-use providers::{AddressClass, BaseUrl, Fault, Link, Provider, ProviderError, look_up};
-use serde::Serialize;
-use std::{net::IpAddr, sync::Arc};
-use ts_rs::TS;
+use domain::{DeploymentId, LinkSpec, Secret};
+use providers::{BaseUrl, Fault, Link, Provider, ProviderError, look_up};
+use std::sync::Arc;
 
 /// A link to be tested.
 pub(crate) struct Exam<'a> {
@@ -20,130 +21,6 @@ pub(crate) struct Exam<'a> {
     pub(crate) deployment: Option<DeploymentId>,
     /// What the audit log says of its log-ins: a local id, or `None` for the host.
     pub(crate) subject: Option<DeploymentId>,
-}
-
-/// What a test of a link found.
-#[derive(Debug, Serialize, TS)]
-pub(crate) struct LinkReport {
-    /// Nothing failed.
-    pub(crate) ok: bool,
-    /// All steps, in their order.
-    steps: Vec<LinkStep>,
-}
-
-impl LinkReport {
-    /// Why it failed: the first step that did.
-    pub(crate) fn failure(self) -> Option<Failure> {
-        let failed = |step: &LinkStep| step.state == StepState::Failed;
-        let step = self.steps.into_iter().find(failed)?;
-        step.failure
-    }
-}
-
-/// One step of a test.
-#[derive(Debug, Serialize, TS)]
-struct LinkStep {
-    name: StepName,
-    state: StepState,
-    /// What it found.
-    detail: Option<StepDetail>,
-    /// Why it failed, or what it warns of.
-    failure: Option<Failure>,
-}
-
-/// What a step looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-enum StepName {
-    /// The address is one, and leads somewhere.
-    Address,
-    /// The server answers and proves who it is. No credential is sent before this went well.
-    Connection,
-    /// The server takes the credential.
-    LogIn,
-    /// The credential may list keys.
-    ListKeys,
-    /// What the server is.
-    Server,
-    /// No other deployment has this address.
-    Known,
-}
-
-impl StepName {
-    const ALL: [Self; 6] = [
-        Self::Address,
-        Self::Connection,
-        Self::LogIn,
-        Self::ListKeys,
-        Self::Server,
-        Self::Known,
-    ];
-}
-
-/// How a step went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-enum StepState {
-    /// Well.
-    Ok,
-    /// Well, with something to know.
-    Warning,
-    /// Not.
-    Failed,
-    /// A step before it failed.
-    Skipped,
-}
-
-/// What a step found.
-#[derive(Debug, Serialize, TS)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-enum StepDetail {
-    /// Of the address.
-    Address {
-        /// Host and port as they are asked for; a name with letters beyond a–z in its `xn--` form.
-        host: String,
-        /// It is such a name.
-        international: bool,
-        /// Where the name leads.
-        places: Vec<Place>,
-    },
-    /// Of the connection.
-    Connection {
-        /// By TLS.
-        encrypted: bool,
-    },
-    /// Of the key list.
-    Keys {
-        /// How many it has.
-        #[ts(type = "number")]
-        count: usize,
-    },
-    /// Of the server.
-    Server {
-        /// In the adapter's words.
-        facts: Vec<Fact>,
-    },
-}
-
-/// One address that a name leads to.
-#[derive(Debug, Serialize, TS)]
-struct Place {
-    ip: String,
-    class: PlaceClass,
-}
-
-/// How far away an address is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-enum PlaceClass {
-    /// This machine.
-    Loopback,
-    /// The wire this machine hangs on.
-    LinkLocal,
-    /// A network of somebody's own.
-    Private,
-    /// The internet.
-    Public,
 }
 
 /// The most addresses of a name that are told.
@@ -234,20 +111,6 @@ impl Steps<'_> {
 
 type Found<T> = Result<(T, Option<StepDetail>), Failure>;
 
-fn step(
-    name: StepName,
-    state: StepState,
-    detail: Option<StepDetail>,
-    failure: Option<Failure>,
-) -> LinkStep {
-    LinkStep {
-        name,
-        state,
-        detail,
-        failure,
-    }
-}
-
 async fn address(app: &App, link: &LinkSpec) -> Found<()> {
     let base = check_address(app, link)?;
     let wait = app.timing.connect;
@@ -261,10 +124,7 @@ async fn address(app: &App, link: &LinkSpec) -> Found<()> {
             .with("host", base.host())
             .with("seconds", wait.as_secs())
     })?;
-    let places = found.into_iter().take(PLACES).map(|ip| Place {
-        ip: ip.to_string(),
-        class: class_of(ip),
-    });
+    let places = found.into_iter().take(PLACES).map(Place::of);
     let detail = StepDetail::Address {
         host: base.host(),
         international: base.is_international(),
@@ -300,13 +160,4 @@ async fn origin_known(app: &App, exam: &Exam<'_>) -> Result<Option<Failure>, Fai
 
 fn origin(link: &LinkSpec) -> Option<BaseUrl> {
     BaseUrl::parse(&link.url, link.allow_plain_loopback).ok()
-}
-
-fn class_of(ip: IpAddr) -> PlaceClass {
-    match AddressClass::of(ip) {
-        AddressClass::Loopback => PlaceClass::Loopback,
-        AddressClass::LinkLocal => PlaceClass::LinkLocal,
-        AddressClass::Private => PlaceClass::Private,
-        AddressClass::Public => PlaceClass::Public,
-    }
 }

@@ -1,8 +1,10 @@
 //! Open links, and the audit rows of their log-ins.
 
 mod doctor;
+mod report;
 
-pub(crate) use doctor::{Exam, LinkReport, examine, is_same_server};
+pub(crate) use doctor::{Exam, examine, is_same_server};
+pub(crate) use report::LinkReport;
 
 use crate::{App, Code, Failure};
 use async_trait::async_trait;

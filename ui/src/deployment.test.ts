@@ -107,7 +107,7 @@ describe("removing", () => {
     await fireEvent.click(await screen.findByRole("button", { name: "Remove…" }));
     const remove = () => inDialog().getByRole<HTMLButtonElement>("button", { name: "Remove search-try" });
     const field = await inDialog().findByLabelText("Type search-try to confirm");
-    expect(inDialog().getByText(/nothing is revoked there/)).toBeTruthy();
+    expect(await inDialog().findByText(/nothing is revoked there/)).toBeTruthy();
     expect(remove().disabled).toBe(true);
     await fireEvent.input(field, { target: { value: "search-tr" } });
     expect(remove().disabled).toBe(true);
