@@ -132,7 +132,9 @@ async fn a_right_is_changed_reviewed_verified_and_undone() {
     picture(&console, "2-changed").await;
 
     press_button(&console, "Review").await;
-    console.wait_for_text("/permissions/collections/orders").await;
+    console
+        .wait_for_text("/permissions/collections/orders")
+        .await;
     picture(&console, "3-review").await;
     press_button(&console, "Save").await;
     console
