@@ -82,7 +82,7 @@ describe("the grid of rights", () => {
     await press(" ", { ctrlKey: true });
     const dialog = screen.queryByRole("dialog");
     if (dialog !== null) await fireEvent.click(within(dialog).getByRole("button", { name: /^Change/ }));
-    expect(app.editor.state({ row: null, column: 0 })).toBe("all");
+    expect(app.editor.look({ row: null, column: 0 }).state).toBe("all");
   });
 
   it("filters with a slash, and the toggles say so", async () => {
@@ -102,6 +102,16 @@ describe("the grid of rights", () => {
     await waitFor(() => expect(active().getAttribute("role")).toBe("row"));
     await press("e");
     await waitFor(() => expect(screen.getByRole("grid", { name: /^Rights of/ })).toBeTruthy());
+    await waitFor(() => expect(active().getAttribute("data-row")).toBe("0"));
+  });
+
+  it("only shows what cannot be edited, and says why", async () => {
+    await app.editor.open("d2-k3");
+    expect(await screen.findByText("Its rights come from roles that it shares with other keys.")).toBeTruthy();
+    expect(grid().getAttribute("aria-readonly")).toBe("true");
+    expect(screen.queryByRole("button", { name: /^Review/ })).toBeNull();
+    app.editor.cycle({ row: 0, column: 0 });
+    expect(app.editor.changedCells).toBe(0);
   });
 });
 

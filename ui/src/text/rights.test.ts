@@ -69,7 +69,7 @@ describe("sentences", () => {
     expect(fieldText.tomorrow(write, false).join("")).toBe("A field added tomorrow will not be writable");
   });
   it("about what is stored keep the empty list apart", () => {
-    expect(fieldText.stores({ state: "fields", only: [], except: null })).toBe("only the empty list");
+    expect(fieldText.stores({ state: "fields", only: [], except: null })).toBe("only an empty list, so no field");
     expect(fieldText.stores(NONE)).toBe("nothing allowed");
   });
 });

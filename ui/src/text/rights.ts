@@ -54,7 +54,7 @@ export const rightsText = {
   unfinished: "A change of this key has no end yet.",
   unfinishedMore: "Its rights can be edited again afterwards.",
   unfinishedCount: (n: number) => count(n, "change unfinished", "changes unfinished"),
-  show_: "Show it",
+  showIt: "Show it",
   missing: "not on the server",
   draftKept: "Draft kept, not sent",
   noDraft: "No changes",
@@ -194,7 +194,7 @@ export const fieldText = {
 
 function rule(word: string, names: string[] | null): string {
   if (names === null) return "";
-  return `${word} ${names.length === 0 ? "the empty list" : names.map((name) => visible(name, 60)).join(", ")}`;
+  return `${word} ${names.length === 0 ? "an empty list, so no field" : names.map((name) => visible(name, 60)).join(", ")}`;
 }
 
 /** "tax_id", "tax_id and iban", "a, b, c and 4 more". */

@@ -30,7 +30,12 @@ export abstract class Draft {
   bulk = $state.raw<Bulk | null>(null);
   /** The step that was taken last, for whoever cannot see it. */
   heard = $state.raw<Patch[]>([]);
-  readonly sight = new Sight(() => this.rows);
+  /** The same rows as they were read: what they are called does not change with their rights. */
+  #read = $state.raw<DraftRow[]>([]);
+  readonly sight = new Sight(
+    () => this.rows,
+    () => this.#read,
+  );
   readonly changedRows = $derived(this.rows.filter(rowChanged).length);
   readonly changedCells = $derived(
     this.rows.reduce((sum, row) => sum + row.now.filter((_, column) => changed(row, column)).length, 0),
@@ -68,25 +73,35 @@ export abstract class Draft {
 
   /** Cells a toggle acts on: of the shown rows, those that can be edited. */
   spots({ row, column }: Scope): Spot[] {
-    const rows = row === null ? this.sight.shown : [row];
-    const columns = column === null ? this.columns.map((_, at) => at) : [column];
-    return rows.flatMap((at) => columns.map((to) => ({ row: at, column: to }))).filter(this.editable);
+    // Read once: with a thousand rows every look at a signal counts.
+    const { rows, columns, fixed } = this;
+    if (fixed) return [];
+    const found: Spot[] = [];
+    for (const at of row === null ? this.sight.shown : [row]) {
+      const one = rows[at];
+      for (let to = column ?? 0; one !== undefined && to <= (column ?? columns.length - 1); to += 1) {
+        if (editable(one, columns, to)) found.push({ row: at, column: to });
+      }
+    }
+    return found;
   }
 
-  /** What a press of the toggle would do. */
-  next(scope: Scope): Turn {
+  /** How a toggle stands, and what a press of it would do. */
+  look(scope: Scope): { fixed: boolean; state: Tri; to: Turn["to"] } {
     const spots = this.spots(scope);
+    const state = tri(this.#cells(spots));
+    return { fixed: spots.length === 0, state, to: this.#next(scope, spots).to };
+  }
+
+  #next(scope: Scope, spots: Spot[]): Turn {
     const name = `${scope.row}.${scope.column}.${spots.map(({ row }) => row).join()}`;
     return turn(name, this.#cells(spots), this.#mix);
   }
 
-  state(scope: Scope): Tri {
-    return tri(this.#cells(this.spots(scope)));
-  }
-
   /** Presses a toggle; what would change many cells waits in `bulk`. */
   toggle(scope: Scope) {
-    this.#offer({ scope, spots: this.spots(scope), turn: this.next(scope) });
+    const spots = this.spots(scope);
+    this.#offer({ scope, spots, turn: this.#next(scope, spots) });
   }
 
   /** The same right for every cell of the scope. */
@@ -123,7 +138,8 @@ export abstract class Draft {
   }
 
   #cells(spots: Spot[]): CellView[] {
-    return spots.flatMap((spot) => this.cell(spot) ?? []);
+    const { rows } = this;
+    return spots.flatMap(({ row, column }) => rows[row]?.now[column] ?? []);
   }
 
   #offer(asked: Omit<Bulk, "count">) {
@@ -174,7 +190,7 @@ export abstract class Draft {
   }
 
   protected replace(rows: DraftRow[]) {
-    this.rows = rows;
+    this.rows = this.#read = rows;
     this.sight.clamp();
     this.history = EMPTY;
     this.#rules.clear();

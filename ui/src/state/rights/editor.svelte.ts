@@ -73,8 +73,8 @@ export class Editor extends Draft {
     this.view = this.detail = this.failure = this.saveFailure = this.bulk = this.fieldRow = null;
     this.ready = false;
     this.names.forget();
-    this.sight.reset();
     this.replace([]);
+    this.sight.reset();
   }
 
   /** After a failure: reads again what could not be read, keeps again what could not be kept. */

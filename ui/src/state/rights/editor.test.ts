@@ -101,7 +101,7 @@ describe("a column's toggle", () => {
     const others = editor.rows.map((_, row) => row).filter((row) => !editor.sight.shown.includes(row));
     const [mix, rest] = [states(1), states(1, others)];
     const scope = { row: null, column: 1 };
-    expect(editor.state(scope)).toBe("mixed");
+    expect(editor.look(scope).state).toBe("mixed");
     editor.toggle(scope);
     expect(new Set(states(1))).toEqual(new Set(["all"]));
     editor.toggle(scope);
@@ -117,7 +117,7 @@ describe("a column's toggle", () => {
     editor.toggle(scope);
     editor.toggle(scope);
     editor.cycle({ row: at("addresses"), column: 0 });
-    expect(editor.next(scope).to).toBe("all");
+    expect(editor.look(scope).to).toBe("all");
   });
 
   it("passes locked rows and columns by", () => {

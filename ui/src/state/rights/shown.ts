@@ -25,8 +25,8 @@ export function shownRows(rows: DraftRow[], text: string, show: Show, kept: Set<
     if (show === "all" || kept.has(index) || FITS[show](row)) found.push(index);
   });
   const kinds = [...new Set(rows.map(({ kind }) => kind))];
-  const rank = (index: number) => kinds.indexOf(rows[index]?.kind ?? "");
-  return kinds.length === 1 ? found : found.sort((a, b) => rank(a) - rank(b) || a - b);
+  if (kinds.length === 1) return found;
+  return kinds.flatMap((kind) => found.filter((index) => rows[index]?.kind === kind));
 }
 
 /** The lines of the grid; with more than one kind of resource each kind has its heading. */
