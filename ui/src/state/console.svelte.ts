@@ -159,7 +159,9 @@ export class Console {
 
   /** To the result of a change, wherever the user is. */
   showOperation(operation: string) {
-    void this.saving.show(operation);
+    void this.saving.show(operation).then(() => {
+      if (this.saving.stage === null) this.attention = this.saving.failure;
+    });
   }
 
   /** The inverse of a change, as a draft in the editor. */

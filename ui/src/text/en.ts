@@ -363,6 +363,22 @@ export const sheet: { title: string; rows: [string[], string][] }[] = [
       [["Page ↑", "Page ↓"], "One page"],
       [["Home", "End"], "First, last row"],
       [["Enter"], "Open the panel"],
+      [["E"], "Edit the rights of the key"],
+    ],
+  },
+  {
+    title: "Rights",
+    rows: [
+      [["Space"], "The right: all, none, its rule again"],
+      [["R", "W", "D", "A"], "The column that begins so, in this row"],
+      [["N"], "None"],
+      [["*"], "All"],
+      [["Shift", "Space"], "The row"],
+      [["Mod", "Space"], "The column of the rows shown"],
+      [["Enter"], "The fields; back with Esc"],
+      [["Alt", "↓"], "The next change"],
+      [["Mod", "Z"], "Undo; with Shift redo"],
+      [["Mod", "Enter"], "Review the changes"],
     ],
   },
   {

@@ -27,6 +27,7 @@ export const reviewText = {
   tally: (tone: Tone, n: number) => `${number(n)} ${reviewText.tones[tone]}`,
   becomes: "becomes",
   changes: "Changes",
+  callCount: (n: number) => count(n, "call", "calls"),
   calls: (n: number) => `${count(n, "call", "calls")}, in this order`,
   noCalls: "No call is needed.",
   how: (deployment: string) =>

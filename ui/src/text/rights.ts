@@ -52,8 +52,9 @@ export const rightsText = {
   rebase: "Build on the server’s state",
   notKept: "The draft could not be kept.",
   unfinished: "A change of this key has no end yet.",
+  unfinishedMore: "Its rights can be edited again afterwards.",
   unfinishedCount: (n: number) => count(n, "change unfinished", "changes unfinished"),
-  show_: "Show it",
+  showIt: "Show it",
   missing: "not on the server",
   draftKept: "Draft kept, not sent",
   noDraft: "No changes",
@@ -151,9 +152,23 @@ export const fieldText = {
   /** The sentence before its last word, and the word. */
   tomorrow: (column: DraftColumn, yes: boolean): [string, string] => {
     const able = ABLE[word(column)] ?? "included";
-    const not = able === "visible" ? "hidden" : `not ${able}`;
-    return ["A field added tomorrow will be ", yes ? able : not];
+    const not = able === "visible" ? "be hidden" : `not be ${able}`;
+    return ["A field added tomorrow will ", yes ? `be ${able}` : not];
   },
+  store: (deployment: string) => `What ${visible(deployment, 60)} will store`,
+  stores: (cell: CellView) => {
+    switch (cell.state) {
+      case "none":
+        return "nothing allowed";
+      case "all":
+        return "allowed, no rule";
+      case "fields":
+        return [rule("only", cell.only), rule("all but", cell.except)].filter((part) => part !== "").join("; ");
+      default:
+        return rightCell(cell, null).word;
+    }
+  },
+  unchanged: "unchanged",
   undeclared: "not declared",
   unknown: "The fields of this resource are not known. Add those that a rule should name.",
   add: "Add a field",
@@ -176,6 +191,11 @@ export const fieldText = {
     sensitive: (fields: string[]) => (fields.length === 1 ? "Hide it" : "Hide them"),
   },
 };
+
+function rule(word: string, names: string[] | null): string {
+  if (names === null) return "";
+  return `${word} ${names.length === 0 ? "an empty list, so no field" : names.map((name) => visible(name, 60)).join(", ")}`;
+}
 
 /** "tax_id", "tax_id and iban", "a, b, c and 4 more". */
 export function names(fields: string[], most = 3): string {

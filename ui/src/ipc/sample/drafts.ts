@@ -59,18 +59,20 @@ function rowsOf(key: KeyRow): DraftRow[] {
       ...{ kind: "collection", resource: "audit__led0", exists: true, base: locked, now: locked, fields: null },
       locked: why,
     });
+    for (let n = rows.length; key.label === "datawarehouse" && n < 997; n += 1) rows.push(log(n, widen));
     for (const resource of ["invoice:", "lock:billing:", "session:"]) {
       const now = widen([{ state: resource === "session:" ? "none" : "all" }, { state: "none" }]);
       rows.push({ kind: "key prefix", resource, exists: true, base: now, now, fields: null, locked: null });
     }
   }
-  // One key with as many rows as the editor is made for.
-  for (let n = rows.length; key.label === "datawarehouse" && n < 1000; n += 1) {
-    const now = widen([{ state: n % 3 === 0 ? "none" : "all" }, { state: n % 7 === 0 ? "all" : "none" }]);
-    const resource = `log_${String(n).padStart(4, "0")}`;
-    rows.push({ kind: "collection", resource, exists: true, base: now, now, fields: null, locked: null });
-  }
   return rows;
+}
+
+/** One key has as many rows as the editor is made for. */
+function log(n: number, widen: (cells: CellView[]) => CellView[]): DraftRow {
+  const now = widen([{ state: n % 3 === 0 ? "none" : "all" }, { state: n % 7 === 0 ? "all" : "none" }]);
+  const resource = `log_${String(n).padStart(4, "0")}`;
+  return { kind: "collection", resource, exists: true, base: now, now, fields: null, locked: null };
 }
 
 export function fieldsOf(resource: string): string[] {

@@ -14,7 +14,7 @@ export function fitting(rows: DraftRow[], show: Show): Set<number> {
 }
 
 /**
- * Rows to show. Those that fitted when the question was asked stay, so that a row does not vanish under the hand that
+ * Rows to show, kind by kind. Those that fitted when the question was asked stay, so that a row does not vanish under the hand that
  * changes it.
  */
 export function shownRows(rows: DraftRow[], text: string, show: Show, kept: Set<number>): number[] {
@@ -24,7 +24,9 @@ export function shownRows(rows: DraftRow[], text: string, show: Show, kept: Set<
     if (wanted !== "" && !row.resource.toLowerCase().includes(wanted)) return;
     if (show === "all" || kept.has(index) || FITS[show](row)) found.push(index);
   });
-  return found;
+  const kinds = [...new Set(rows.map(({ kind }) => kind))];
+  if (kinds.length === 1) return found;
+  return kinds.flatMap((kind) => found.filter((index) => rows[index]?.kind === kind));
 }
 
 /** The lines of the grid; with more than one kind of resource each kind has its heading. */

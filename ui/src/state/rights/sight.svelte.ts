@@ -13,8 +13,13 @@ export class Sight {
   asked = $state(0);
   #kept = $state.raw(new Set<number>());
   readonly #rows: () => DraftRow[];
-  readonly shown = $derived.by(() => shownRows(this.#rows(), this.text, this.show, this.#kept));
-  readonly items = $derived.by(() => itemsOf(this.#rows(), this.shown));
+  /** The rows for whoever asks only what they are called, so that a change of rights asks nothing again. */
+  readonly #names: () => DraftRow[];
+  readonly shown = $derived.by(() => {
+    const rows = this.show === "all" ? this.#names() : this.#rows();
+    return shownRows(rows, this.text, this.show, this.#kept);
+  });
+  readonly items = $derived.by(() => itemsOf(this.#names(), this.shown));
   readonly allowed = $derived.by(() => this.#rows().filter(allowed).length);
   readonly changed = $derived.by(() => this.#rows().filter(rowChanged).length);
   /** Line of the grid that has the focus; -1 is the head. */
@@ -25,8 +30,9 @@ export class Sight {
   /** Index of the row that has the focus. */
   readonly row = $derived.by(() => this.shown[this.place.row]);
 
-  constructor(rows: () => DraftRow[]) {
+  constructor(rows: () => DraftRow[], names: () => DraftRow[]) {
     this.#rows = rows;
+    this.#names = names;
   }
 
   narrow(text: string) {
