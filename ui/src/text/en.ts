@@ -8,7 +8,7 @@ import type {
   RightsSummary,
 } from "../ipc/generated/ipc";
 import { count, date, exact, number, relative, span, spoken } from "./time";
-import { visible } from "./hidden";
+import { visible } from "./draw/hidden";
 
 export const t = {
   product: "Keystead",

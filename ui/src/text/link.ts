@@ -1,5 +1,5 @@
 import type { LinkStep, PlaceClass, StepName } from "../ipc/generated/ipc";
-import { visible } from "./hidden";
+import { visible } from "./draw/hidden";
 import { count } from "./time";
 
 /** Adding, editing and removing a deployment. */

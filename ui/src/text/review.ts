@@ -1,5 +1,5 @@
 import type { CellView, OperationView, Review, ReviewChange, Risk, StepOutcome } from "../ipc/generated/ipc";
-import { visible } from "./hidden";
+import { visible } from "./draw/hidden";
 import { rightCell } from "./rights";
 import { count, number } from "./time";
 

@@ -1,6 +1,6 @@
 import type { CellView, DraftColumn, DraftRow } from "../ipc/generated/ipc";
 import { cell, type Cell } from "./en";
-import { visible } from "./hidden";
+import { visible } from "./draw/hidden";
 import { count, number } from "./time";
 
 /** The adapter's word for several of a kind; English is all it speaks. */
