@@ -14,6 +14,8 @@ const params = {
   found: "7",
   known: "5",
   field: "limit",
+  name: "shop-eu",
+  minimum: "10",
 };
 
 describe("every code", () => {
