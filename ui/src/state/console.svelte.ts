@@ -8,6 +8,7 @@ import { Live } from "./events/live";
 import { Opened } from "./opened.svelte";
 import { Session } from "./session.svelte";
 import { Toasts } from "./toasts.svelte";
+import { Vault } from "./vault/vault.svelte";
 
 type Subscribe = (listener: (event: Event) => void) => Promise<void>;
 
@@ -16,6 +17,7 @@ export class Console {
   readonly clock = new Clock();
   readonly toasts = new Toasts();
   readonly session: Session;
+  readonly vault: Vault;
   readonly deployments: Deployments;
   readonly keys: Keys;
   readonly opened: Opened;
@@ -51,6 +53,7 @@ export class Console {
     this.#call = call;
     this.#subscribe = subscribe;
     this.session = new Session(call);
+    this.vault = new Vault(call, this.session, () => this.#read());
     this.deployments = new Deployments(call);
     this.keys = new Keys(call);
     this.opened = new Opened(call);
@@ -69,7 +72,11 @@ export class Console {
       },
       progress: (event) => this.deployments.onProgress(event),
       attention: (seen) => (this.attention = seen),
-      locked: () => void this.session.load(),
+      locked: () => {
+        this.dialog = null;
+        this.opened.close();
+        void this.session.load();
+      },
     });
     const app = await this.session.load();
     if (app === null) return;
@@ -77,7 +84,12 @@ export class Console {
     await this.#subscribe((event) => live.take(event)).catch((thrown: unknown) => {
       this.attention = failure(thrown);
     });
-    await Promise.all([this.deployments.load(), this.keys.ask()]);
+    if (!this.vault.locked) await this.#read();
+  }
+
+  #read(): Promise<unknown> {
+    this.deployments.failure = null;
+    return Promise.all([this.deployments.load(), this.keys.ask()]);
   }
 
   // Where to look

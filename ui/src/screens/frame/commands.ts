@@ -2,6 +2,8 @@ import type { Theme } from "../../ipc/generated/ipc";
 import type { Console } from "../../state/console.svelte";
 import { narrows } from "../../state/filter";
 import { commands as words } from "../../text/en";
+import { lock } from "../../text/vault";
+import { mac } from "./platform";
 
 export interface Command {
   id: string;
@@ -48,6 +50,10 @@ export function commandsOf(app: Console, onsearch: () => void, onclosepanel: () 
       ...(now ? { note: words.now } : {}),
       run: () => app.session.setTheme(theme),
     });
+  }
+  if (app.vault.home !== "unset") {
+    const keys = mac ? ["⌘", "⇧", "L"] : ["Ctrl", "Shift", "L"];
+    list.push({ id: "lock", words: lock.command, keys, run: () => void app.vault.lock() });
   }
   list.push({ id: "shortcuts", words: words.shortcuts, keys: ["?"], run: () => (app.dialog = "shortcuts") });
   return list;
