@@ -1,5 +1,6 @@
 //! The desktop, for real.
 
+use crate::windows;
 use app::{Code, Desk, Failure, Profile, Secret};
 use arboard::{Clipboard, Error};
 use async_trait::async_trait;
@@ -39,6 +40,10 @@ impl Desk for TauriDesk {
         })
         .await
         .ok_or_else(|| Failure::new(Code::ClipboardUnreadable))
+    }
+
+    async fn renew_window(&self) {
+        windows::renew(&self.handle).await;
     }
 
     async fn clear_clipboard_of(&self, text: &Secret) -> bool {

@@ -3,6 +3,7 @@
 use crate::{arguments::Options, desk::TauriDesk, samples::SampleProcess};
 use app::{
     App, Code, Failure, Profile, Rhythm, SampleServers, Start, SystemClock, Timing, Unwatched,
+    VaultCare,
 };
 use std::{
     path::PathBuf,
@@ -74,6 +75,7 @@ impl Core {
             desk: Arc::new(TauriDesk::new(handle)),
             timing: Timing::PRODUCTION,
             rhythm: Rhythm::PRODUCTION,
+            vault: VaultCare::default(),
             checkpoint: Arc::new(Unwatched),
         };
         let app = App::start(start).await?;

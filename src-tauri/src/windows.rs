@@ -1,14 +1,28 @@
 //! The window and the program's life.
 
 use crate::{arguments::Options, guard, ipc, running::Core};
-use std::{process::ExitCode, time::Duration};
+use std::{
+    process::ExitCode,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 use tauri::{
-    App, Manager, RunEvent, Url, WebviewWindowBuilder, async_runtime, webview::NewWindowResponse,
+    AppHandle, Manager, RunEvent, Url, WebviewWindowBuilder, async_runtime,
+    webview::NewWindowResponse,
 };
 
 const MAIN: &str = "main";
 /// How long quitting waits for work under way.
 const LAST_WORDS: Duration = Duration::from_secs(3);
+/// How long a destroyed window may take to be gone.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// What a fresh main window needs to know.
+struct Main {
+    profile: String,
+    /// The last window is going and the next not there: no reason to end.
+    renewing: AtomicBool,
+}
 
 /// Opens the window at once, starts the core beside it, and returns when the program has ended.
 pub(crate) fn run(options: Options) -> ExitCode {
@@ -21,8 +35,12 @@ pub(crate) fn run(options: Options) -> ExitCode {
             ipc::subscribe
         ])
         .setup(move |app| {
-            open_main(app, &options)?;
             let handle = app.handle().clone();
+            handle.manage(Main {
+                profile: options.profile.clone(),
+                renewing: AtomicBool::new(false),
+            });
+            open_main(&handle)?;
             if options.with_parent {
                 let handle = handle.clone();
                 guard::follow_parent(move || handle.exit(0));
@@ -40,6 +58,13 @@ pub(crate) fn run(options: Options) -> ExitCode {
         return ExitCode::FAILURE;
     };
     let code = program.run_return(|handle, event| {
+        if let RunEvent::ExitRequested {
+            code: None, api, ..
+        } = &event
+            && handle.state::<Main>().renewing.load(Ordering::SeqCst)
+        {
+            api.prevent_exit();
+        }
         if matches!(event, RunEvent::Exit) {
             let core = handle.state::<Core>();
             async_runtime::block_on(async {
@@ -52,24 +77,51 @@ pub(crate) fn run(options: Options) -> ExitCode {
     u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
-fn open_main(app: &App, options: &Options) -> Result<(), Box<dyn std::error::Error>> {
-    let config = app
+/// Destroys the main window, with the process that drew it, and opens a fresh one. Where that fails nothing
+/// can be shown any more, and the program ends.
+pub(crate) async fn renew(handle: &AppHandle) {
+    let main = handle.state::<Main>();
+    main.renewing.store(true, Ordering::SeqCst);
+    if let Some(window) = handle.get_webview_window(MAIN) {
+        let destroyed = window.destroy().is_ok();
+        drop(window);
+        let gone = async {
+            while handle.get_webview_window(MAIN).is_some() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        if !destroyed || tokio::time::timeout(FAREWELL, gone).await.is_err() {
+            tracing::error!("the window could not be destroyed");
+            handle.exit(1);
+            return;
+        }
+    }
+    if open_main(handle).is_err() {
+        tracing::error!("the window could not be opened again");
+        handle.exit(1);
+    }
+    main.renewing.store(false, Ordering::SeqCst);
+}
+
+fn open_main(handle: &AppHandle) -> Result<(), Box<dyn std::error::Error>> {
+    let config = handle
         .config()
         .app
         .windows
         .iter()
         .find(|window| window.label == MAIN);
     let config = config.ok_or("tauri.conf.json has no window named main")?;
-    let window = WebviewWindowBuilder::from_config(app.handle(), config)?
+    let window = WebviewWindowBuilder::from_config(handle, config)?
         .on_navigation(is_own)
         .on_new_window(|_, _| NewWindowResponse::Deny);
     // A WebDriver cannot hold an incognito window.
     #[cfg(feature = "driver")]
     let window = window.incognito(false);
-    let window = if options.profile == "default" {
+    let profile = &handle.state::<Main>().profile;
+    let window = if profile == "default" {
         window
     } else {
-        window.title(format!("Keystead – {}", options.profile))
+        window.title(format!("Keystead – {profile}"))
     };
     window.build()?;
     Ok(())

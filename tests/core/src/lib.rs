@@ -7,10 +7,11 @@
     reason = "a proof stops at the first surprise"
 )]
 
+pub mod keyring;
 mod rig;
 mod sentence;
 mod watch;
 
-pub use rig::{Clipboard, Record, Rig, SHORT, TestClock, authority, keys_query, open};
+pub use rig::{CARE, Clipboard, Record, Rig, SHORT, TestClock, authority, keys_query, open};
 pub use sentence::Sentences;
 pub use watch::Watch;

@@ -2,7 +2,8 @@
 
 use crate::Watch;
 use app::{
-    App, Checkpoint, Code, Desk, Failure, Profile, Rhythm, Start, Timing, deployments::NewLink,
+    App, Checkpoint, Code, Desk, Failure, KeyringWait, PassphraseCost, Profile, Rhythm, Start,
+    Timing, VaultCare, deployments::NewLink,
 };
 use async_trait::async_trait;
 use domain::{Clock, DeploymentId, Environment, LinkSpec, Secret, TlsMinimum, Trust, UnixMs};
@@ -28,6 +29,19 @@ pub const SHORT: Timing = Timing {
     total: Duration::from_millis(1_500),
     retry_wait: Duration::from_millis(5),
     retries: 2,
+};
+
+/// A passphrase that costs nothing, and a keyring that is not waited for.
+pub const CARE: VaultCare = VaultCare {
+    keyring: KeyringWait {
+        background: Duration::from_millis(700),
+        interactive: Duration::from_millis(700),
+    },
+    passphrase: PassphraseCost {
+        memory: 8,
+        passes: 1,
+        lanes: 1,
+    },
 };
 
 /// The day on which all tests happen.
@@ -56,6 +70,8 @@ impl Clock for TestClock {
 pub struct Record {
     /// How often the sample profile was to be opened.
     pub samples_opened: AtomicUsize,
+    /// How often the window was destroyed and opened again.
+    pub windows_renewed: AtomicUsize,
     /// What lies on the clipboard.
     pub clipboard: Mutex<Clipboard>,
 }
@@ -85,6 +101,10 @@ impl Desk for Record {
             Clipboard::Text(text) => Ok(Some(Secret::new(text.clone()))),
             Clipboard::Broken => Err(Failure::new(Code::ClipboardUnreadable)),
         }
+    }
+
+    async fn renew_window(&self) {
+        self.windows_renewed.fetch_add(1, Ordering::SeqCst);
     }
 
     async fn clear_clipboard_of(&self, text: &Secret) -> bool {
@@ -284,6 +304,7 @@ pub async fn open(
         desk: Arc::clone(&desk) as Arc<dyn Desk>,
         timing: SHORT,
         rhythm: Rhythm::PRODUCTION,
+        vault: CARE,
         checkpoint,
     };
     (App::start(start).await.unwrap(), clock, desk)

@@ -13,6 +13,7 @@ import { Operations } from "./rights/operations.svelte";
 import { Saving } from "./rights/saving.svelte";
 import { Session } from "./session.svelte";
 import { Toasts } from "./toasts.svelte";
+import { Vault } from "./vault/vault.svelte";
 
 type Subscribe = (listener: (event: Event) => void) => Promise<void>;
 
@@ -21,6 +22,7 @@ export class Console {
   readonly clock = new Clock();
   readonly toasts = new Toasts();
   readonly session: Session;
+  readonly vault: Vault;
   readonly deployments: Deployments;
   readonly keys: Keys;
   readonly opened: Opened;
@@ -65,6 +67,7 @@ export class Console {
     this.#call = call;
     this.#subscribe = subscribe;
     this.session = new Session(call);
+    this.vault = new Vault(call, this.session, () => this.#read());
     this.deployments = new Deployments(call);
     this.keys = new Keys(call);
     this.opened = new Opened(call);
@@ -96,7 +99,11 @@ export class Console {
         else this.deployments.onProgress(event);
       },
       attention: (seen) => (this.attention = seen),
-      locked: () => void this.session.load(),
+      locked: () => {
+        this.dialog = null;
+        this.opened.close();
+        void this.session.load();
+      },
     });
     const app = await this.session.load();
     if (app === null) return;
@@ -104,7 +111,12 @@ export class Console {
     await this.#subscribe((event) => live.take(event)).catch((thrown: unknown) => {
       this.attention = failure(thrown);
     });
-    await Promise.all([this.deployments.load(), this.keys.ask(), this.operations.load()]);
+    if (!this.vault.locked) await this.#read();
+  }
+
+  #read(): Promise<unknown> {
+    this.deployments.failure = null;
+    return Promise.all([this.deployments.load(), this.keys.ask(), this.operations.load()]);
   }
 
   // Where to look

@@ -15,6 +15,7 @@ const params = {
   known: "5",
   field: "limit",
   name: "shop-eu",
+  minimum: "10",
 };
 
 describe("every code", () => {

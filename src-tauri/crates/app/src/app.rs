@@ -1,7 +1,11 @@
 //! The running program without its window.
 
 use crate::{
-    Code, Desk, Event, Failure, Profile, links::Links, offers::Offers, operations::Checkpoint,
+    Code, Desk, Event, Failure, Profile, VaultCare,
+    home::{self, Doors},
+    links::Links,
+    offers::Offers,
+    operations::Checkpoint,
     sync::Syncs,
 };
 use domain::Clock;
@@ -9,7 +13,7 @@ use providers::Timing;
 use std::{sync::Arc, time::Duration};
 use store::{Store, StoreError};
 use tokio::sync::broadcast;
-use vault::{DataKey, Vault, VaultError};
+use vault::Vault;
 
 /// How often things happen by themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +47,8 @@ pub struct Start {
     pub timing: Timing,
     /// How often things happen by themselves.
     pub rhythm: Rhythm,
+    /// How the vault's key is fetched and guarded.
+    pub vault: VaultCare,
     /// Who watches the boundaries between commits and effects: [`crate::Unwatched`], but for crash tests.
     pub checkpoint: Arc<dyn Checkpoint>,
 }
@@ -51,8 +57,8 @@ pub struct Start {
 pub struct App {
     pub(crate) profile: Profile,
     pub(crate) store: Store,
-    /// Only the sample profile has one so far: its data key lies in a file.
-    pub(crate) vault: Option<Vault>,
+    pub(crate) vault: Vault,
+    pub(crate) doors: Doors,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) desk: Arc<dyn Desk>,
     pub(crate) timing: Timing,
@@ -78,17 +84,15 @@ impl App {
             desk,
             timing,
             rhythm,
+            vault: care,
             checkpoint,
         } = start;
         let in_words = |error| Failure::of_store(error, &profile.folder_text());
         let store = Store::open(&profile.folder().join("keystead.db"))
             .await
             .map_err(in_words)?;
-        let vault = if profile.is_sample() {
-            Some(open_vault(&profile, &store).await?)
-        } else {
-            None
-        };
+        let (vault, home) = home::opened_at_start(&profile, &store).await?;
+        let doors = Doors::new(home, !vault.is_locked(), care);
         let (events, _) = broadcast::channel(256);
         let syncs = Syncs::new(rhythm.parallel);
         let (links, offers) = (Links::default(), Offers::default());
@@ -97,6 +101,7 @@ impl App {
             profile,
             store,
             vault,
+            doors,
             clock,
             desk,
             timing,
@@ -117,6 +122,7 @@ impl App {
 
     /// Ends what is under way and closes the database.
     pub async fn stop(&self) {
+        self.doors.stop_waiting();
         self.syncs.stop().await;
         self.offers.forget_all();
         self.store.close().await;
@@ -125,11 +131,15 @@ impl App {
     /// The vault, which adding and logging in need.
     ///
     /// # Errors
-    /// [`Code::NoVault`] where this profile has none.
+    /// [`Code::NoVault`] where this profile has none yet, [`Code::VaultLocked`].
     pub(crate) fn vault(&self) -> Result<&Vault, Failure> {
-        self.vault
-            .as_ref()
-            .ok_or_else(|| Failure::new(Code::NoVault))
+        if self.doors.home().is_none() {
+            Err(Failure::new(Code::NoVault))
+        } else if self.vault.is_locked() {
+            Err(Failure::new(Code::VaultLocked))
+        } else {
+            Ok(&self.vault)
+        }
     }
 
     /// What the store's error means here.
@@ -141,30 +151,6 @@ impl App {
         // No window listening is no error.
         let _ = self.events.send(event);
     }
-}
-
-async fn open_vault(profile: &Profile, store: &Store) -> Result<Vault, Failure> {
-    let in_words = |error| Failure::of_store(error, &profile.folder_text());
-    let path = profile.folder().join("data.key");
-    let canary = store::meta::canary(store).await.map_err(in_words)?;
-    let key = match (DataKey::read_file(&path), &canary) {
-        (Err(VaultError::KeyMissing), None) => DataKey::create_file(&path)?,
-        (key, _) => key?,
-    };
-    let vault = Vault::new(key);
-    if let Some(canary) = canary {
-        vault.check(&canary)?;
-        return Ok(vault);
-    }
-    if store::secrets::count(store).await.map_err(in_words)? > 0 {
-        return Err(Failure::new(Code::VaultKeyWrong));
-    }
-    let mut writer = store.write().await.map_err(in_words)?;
-    store::meta::set_canary(&mut writer, &vault.canary()?)
-        .await
-        .map_err(in_words)?;
-    writer.commit().await.map_err(in_words)?;
-    Ok(vault)
 }
 
 #[cfg(test)]

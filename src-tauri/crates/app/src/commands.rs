@@ -9,6 +9,7 @@ mod settings;
 mod state;
 mod sync;
 mod typescript;
+mod vault;
 
 use crate::{App, Code, Failure};
 use serde::{Serialize, de::DeserializeOwned};
@@ -48,8 +49,11 @@ macro_rules! commands {
         /// Runs a command that came by the door `effect`.
         ///
         /// # Errors
-        /// [`Code::UnknownCommand`] by the wrong door too; [`Code::BadRequest`]; else the command's own.
+        /// [`Code::UnknownCommand`] by the wrong door too; [`Code::VaultLocked`]; [`Code::BadRequest`]; else the command's own.
         pub async fn dispatch(app: &Arc<App>, effect: Effect, name: &str, request: Value) -> Result<Value, Failure> {
+            if app.doors.are_shut() && !WHILE_LOCKED.contains(&name) && COMMANDS.contains(&(name, effect)) {
+                return Err(Failure::new(Code::VaultLocked));
+            }
             match name {
                 $(stringify!($name) if effect == Effect::$effect => {
                     let request: $request = read(request)?;
@@ -85,6 +89,9 @@ commands! {
     Read  operation_show(operations::OperationRef) -> operations::OperationView = operations::operation_show;
     Read  operations_open(state::Empty) -> Vec<operations::OperationView> = operations::operations_open;
     Write operation_undo(operations::OperationRef) -> rights::DraftView = operations::operation_undo;
+    Write vault_setup(vault::VaultKey) -> state::Empty = vault::vault_setup;
+    Write vault_unlock(vault::VaultKey) -> state::Empty = vault::vault_unlock;
+    Write vault_lock(state::Empty) -> state::Empty = vault::vault_lock;
     Write samples_open(state::Empty) -> state::Empty = state::samples_open;
     Read  providers_list(state::Empty) -> Vec<links::ProviderChoice> = links::providers_list;
     Write secret_offer(links::SecretInput) -> crate::offers::Offered = links::secret_offer;
@@ -97,6 +104,9 @@ commands! {
     Read  deployment_remove_preview(deployments::DeploymentRef) -> deployments::RemovePreview = deployments::deployment_remove_preview;
     Write deployment_remove(deployments::DeploymentRemove) -> state::Empty = deployments::deployment_remove;
 }
+
+/// What answers while the vault is locked.
+const WHILE_LOCKED: [&str; 3] = ["app_state", "settings_save", "vault_unlock"];
 
 /// The most rows of any page.
 const PAGE_MAX: u32 = 200;

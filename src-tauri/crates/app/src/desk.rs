@@ -19,6 +19,9 @@ pub trait Desk: Send + Sync + 'static {
     /// [`crate::Code::ClipboardUnreadable`].
     async fn clipboard_text(&self) -> Result<Option<Secret>, Failure>;
 
+    /// Destroys the window with the process that drew it, and opens a fresh one.
+    async fn renew_window(&self);
+
     /// Empties the clipboard if it still holds this text, blanks around it aside. Whether it did.
     async fn clear_clipboard_of(&self, text: &Secret) -> bool;
 }

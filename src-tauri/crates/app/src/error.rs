@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt};
 use store::StoreError;
 use ts_rs::TS;
-use vault::VaultError;
+use vault::{KeyError, KeyringError, PASSPHRASE_MIN, VaultError};
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $code:ident,)*) => {
@@ -135,6 +135,18 @@ codes! {
     OriginKnown,
     /// The typed name does not confirm the removal: `name`.
     ConfirmationWrong,
+    /// The vault is locked.
+    VaultLocked,
+    /// There is no system keyring, or it refuses.
+    KeyringUnavailable,
+    /// The system keyring is locked, and was not opened.
+    KeyringLocked,
+    /// The system keyring did not answer in time.
+    KeyringSilent,
+    /// The passphrase does not open the vault.
+    PassphraseWrong,
+    /// The new passphrase is too short: `minimum`.
+    PassphraseTooShort,
 }
 
 /// What the screen gets instead of an answer.
@@ -237,8 +249,30 @@ impl From<VaultError> for Failure {
         Self::new(match error {
             VaultError::KeyMissing => Code::VaultKeyMissing,
             VaultError::KeyUnreadable | VaultError::WrongKey => Code::VaultKeyWrong,
+            VaultError::Locked => Code::VaultLocked,
             VaultError::NoRandomness => Code::Internal,
         })
+    }
+}
+
+impl From<KeyError> for Failure {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::Vault(error) => error.into(),
+            KeyError::Keyring(error) => Self::new(match error {
+                KeyringError::NoKeyring | KeyringError::Refused | KeyringError::Taken => {
+                    Code::KeyringUnavailable
+                }
+                KeyringError::Locked => Code::KeyringLocked,
+                KeyringError::TimedOut | KeyringError::Cancelled => Code::KeyringSilent,
+                KeyringError::Ambiguous | KeyringError::Damaged => Code::VaultKeyWrong,
+            }),
+            KeyError::WrongPassphrase => Self::new(Code::PassphraseWrong),
+            KeyError::PassphraseTooShort => {
+                Self::new(Code::PassphraseTooShort).with("minimum", PASSPHRASE_MIN)
+            }
+            KeyError::FileTaken => Self::new(Code::Internal),
+        }
     }
 }
 

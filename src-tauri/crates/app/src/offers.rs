@@ -5,7 +5,10 @@ use domain::{OfferId, Secret, UnixMs, is_hidden};
 use serde::Serialize;
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 use ts_rs::TS;
@@ -36,6 +39,7 @@ pub(crate) struct Offered {
 #[derive(Default)]
 pub(crate) struct Offers {
     held: Mutex<BTreeMap<OfferId, Offer>>,
+    shut: AtomicBool,
 }
 
 struct Offer {
@@ -123,6 +127,23 @@ impl Offers {
         self.all().clear();
     }
 
+    /// Wipes all, and whatever a request under way still brings.
+    pub(crate) fn shut(&self) {
+        self.shut.store(true, Ordering::SeqCst);
+        self.forget_all();
+    }
+
+    /// Holds again what is offered.
+    pub(crate) fn reopen(&self) {
+        self.shut.store(false, Ordering::SeqCst);
+    }
+
+    fn put(&self, held: &mut BTreeMap<OfferId, Offer>, id: OfferId, offer: Offer) {
+        if !self.shut.load(Ordering::SeqCst) {
+            held.insert(id, offer);
+        }
+    }
+
     fn hold(&self, secret: Secret, now: UnixMs) -> OfferId {
         let mut held = self.alive(now);
         if held.len() >= MOST {
@@ -134,7 +155,7 @@ impl Offers {
             secret: Arc::new(secret),
             until: now.plus(life),
         };
-        held.insert(id, offer);
+        self.put(&mut held, id, offer);
         id
     }
 
@@ -173,7 +194,7 @@ impl Taken<'_> {
 impl Drop for Taken<'_> {
     fn drop(&mut self) {
         if let Some(offer) = self.offer.take() {
-            self.offers.all().insert(self.id, offer);
+            self.offers.put(&mut self.offers.all(), self.id, offer);
         }
     }
 }

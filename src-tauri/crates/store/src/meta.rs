@@ -5,6 +5,7 @@ use domain::Sealed;
 use serde::{Serialize, de::DeserializeOwned};
 
 const CANARY: &str = "vault_canary";
+const HOME: &str = "vault_home";
 const NONCE_LEN: usize = 24;
 
 /// The vault's canary, if one was ever stored.
@@ -45,6 +46,29 @@ pub async fn set_canary(writer: &mut Writer, canary: &Sealed) -> Result<(), Stor
     )
     .execute(writer.quietly())
     .await?;
+    Ok(())
+}
+
+/// Where the vault's data key lives, once that was chosen.
+///
+/// # Errors
+/// [`StoreError::Damaged`] when it says what this version cannot read.
+pub async fn home<T: DeserializeOwned>(store: &Store) -> Result<Option<T>, StoreError> {
+    let row = sqlx::query_scalar!("SELECT value FROM meta WHERE name = ?", HOME);
+    let bytes = row.fetch_optional(&store.readers).await?;
+    let read = |bytes: Vec<u8>| serde_json::from_slice(&bytes).map_err(|_| StoreError::Damaged);
+    bytes.map(read).transpose()
+}
+
+/// Stores where it lives; there is only one home for the life of the file.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_home<T: Serialize>(writer: &mut Writer, home: &T) -> Result<(), StoreError> {
+    let value = serde_json::to_vec(home)?;
+    sqlx::query!("INSERT INTO meta (name, value) VALUES (?, ?)", HOME, value)
+        .execute(writer.quietly())
+        .await?;
     Ok(())
 }
 

@@ -14,15 +14,8 @@ pub enum VaultError {
     WrongKey,
     /// The system's random generator failed.
     NoRandomness,
-}
-
-impl VaultError {
-    /// The vault is locked: to those who ask it, there is no data key.
-    #[expect(
-        non_upper_case_globals,
-        reason = "written and matched like the variants it stands beside"
-    )]
-    pub const Locked: Self = Self::KeyMissing;
+    /// The vault is locked.
+    Locked,
 }
 
 impl fmt::Display for VaultError {
@@ -32,6 +25,7 @@ impl fmt::Display for VaultError {
             Self::KeyUnreadable => "the data key cannot be read",
             Self::WrongKey => "the sealed row does not open with this data key",
             Self::NoRandomness => "the system gave no random bytes",
+            Self::Locked => "the vault is locked",
         })
     }
 }

@@ -31,6 +31,18 @@ impl Vault {
         *self.write() = Some(key);
     }
 
+    /// Opens the vault with this key if the canary was made with it; otherwise the vault stays as it is.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongKey`].
+    pub fn unlock_checked(&self, key: DataKey, canary: &Sealed) -> Result<(), VaultError> {
+        let candidate = Self::new(key);
+        candidate.check(canary)?;
+        let key = candidate.write().take();
+        *self.write() = key;
+        Ok(())
+    }
+
     /// Wipes the key before it returns. A locked vault stays locked.
     pub fn lock(&self) {
         *self.write() = None;
@@ -218,9 +230,15 @@ mod tests {
             assert_eq!(vault.check(&canary), Err(VaultError::Locked));
         }
 
+        let other = DataKey::generate().unwrap();
+        assert_eq!(
+            vault.unlock_checked(other, &canary),
+            Err(VaultError::WrongKey)
+        );
+        assert!(vault.is_locked(), "a wrong key is not taken in");
         vault.unlock(DataKey::generate().unwrap());
         assert_eq!(vault.check(&canary), Err(VaultError::WrongKey));
-        vault.unlock(same);
+        vault.unlock_checked(same, &canary).unwrap();
         assert_eq!(vault.check(&canary), Ok(()));
         assert!(vault.open(kind, &owner, row, &sealed).is_ok());
     }

@@ -2,7 +2,7 @@
 
 use crate::{Case, case};
 use app::{App, Code, Failure, Profile, Rhythm, Start, SystemClock};
-use core_tests::{Clipboard, Record, Rig, SHORT};
+use core_tests::{CARE, Clipboard, Record, Rig, SHORT};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -72,6 +72,7 @@ async fn no_vault() -> Vec<Failure> {
         desk: Arc::new(Record::default()),
         timing: SHORT,
         rhythm: Rhythm::PRODUCTION,
+        vault: CARE,
         checkpoint: Arc::new(app::Unwatched),
     };
     let app = App::start(start).await.unwrap();

@@ -2,7 +2,7 @@
 
 use crate::{Case, case};
 use app::{App, Code, Failure, Profile, Rhythm, SampleServers, Start, SystemClock};
-use core_tests::{Record, Rig, SHORT};
+use core_tests::{CARE, Record, Rig, SHORT};
 use serde_json::json;
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
@@ -63,6 +63,7 @@ async fn start(root: &Path) -> Result<Arc<App>, Failure> {
         desk: Arc::new(Record::default()),
         timing: SHORT,
         rhythm: Rhythm::PRODUCTION,
+        vault: CARE,
         checkpoint: Arc::new(app::Unwatched),
     };
     App::start(start).await

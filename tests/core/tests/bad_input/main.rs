@@ -7,6 +7,7 @@ mod local;
 mod notices;
 mod requests;
 mod servers;
+mod vault;
 
 use app::{Code, Failure};
 use core_tests::Sentences;
@@ -89,6 +90,7 @@ async fn every_fault_has_its_code_and_its_sentence() {
     cases.extend(requests::cases());
     cases.extend(notices::cases());
     cases.extend(changes::cases());
+    cases.extend(vault::cases());
     let (count, mut reached, mut wrong) = (cases.len(), BTreeSet::new(), Vec::new());
     for Case { fault, code, trial } in cases {
         let failures = trial.await;

@@ -3,8 +3,8 @@
 
 use vault::KeyringError;
 
-use crate::daemon::Daemon;
-use crate::session::{Around, Session, create, entry, patient, read, refusal, runtime};
+use core_tests::keyring::Daemon;
+use core_tests::keyring::{Around, Session, create, entry, patient, read, refusal, runtime};
 
 fn both_say(expected: KeyringError) {
     let keyring = patient();

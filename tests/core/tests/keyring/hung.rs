@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use vault::{DataKey, Keyring, KeyringError, KeyringWait, Patience, Vault};
 
-use crate::daemon::Daemon;
-use crate::session::{
+use core_tests::keyring::Daemon;
+use core_tests::keyring::{
     Around, LONG, SHORT, Session, create, entry, patient, read, refusal, runtime,
 };
 

@@ -7,8 +7,6 @@
 )]
 
 mod absent;
-mod daemon;
 mod hung;
 mod present;
-mod session;
 mod spilled;

@@ -6,8 +6,8 @@ use std::path::Path;
 use domain::Sealed;
 use vault::{KeyError, KeyringError, Patience, Vault, VaultError};
 
-use crate::daemon::Daemon;
-use crate::session::{Around, Session, create, entry, patient, read, refusal, runtime};
+use core_tests::keyring::Daemon;
+use core_tests::keyring::{Around, Session, create, entry, patient, read, refusal, runtime};
 
 #[test]
 fn a_key_comes_back_in_another_process_and_after_a_restart() {

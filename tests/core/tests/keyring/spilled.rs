@@ -8,8 +8,8 @@ use keyring_core::{CredentialStore, Entry};
 use vault::{KeyringEntry, KeyringError, Vault};
 use zbus_secret_service_keyring_store::{Store, cred::Specifier};
 
-use crate::daemon::Daemon;
-use crate::session::{Around, Session, create, entry, patient, read, runtime};
+use core_tests::keyring::Daemon;
+use core_tests::keyring::{Around, Session, create, entry, patient, read, runtime};
 
 #[test]
 fn every_value_is_one_opaque_line_under_an_opaque_name() {

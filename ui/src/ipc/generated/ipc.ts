@@ -40,7 +40,11 @@ now: number,
 /**
  * Why no deployment can be added here; `null` where one can.
  */
-no_vault: Failure | null, };
+no_vault: Failure | null, 
+/**
+ * Where its data key lives, and whether it is open.
+ */
+vault: VaultView, };
 
 /**
  * What came of the wish to apply.
@@ -106,7 +110,7 @@ why: string, };
 /**
  * Every error and notice that the core can name.
  */
-export type Code = "bad_request" | "unknown_command" | "internal" | "profile_in_use" | "data_folder_unusable" | "database_newer" | "database_damaged" | "disk_full" | "audit_unwritable" | "vault_key_missing" | "vault_key_wrong" | "deployment_unknown" | "key_unknown" | "url_refused" | "plain_http_refused" | "not_loopback" | "certificate_refused" | "host_unreachable" | "timed_out" | "connection_broken" | "credential_refused" | "credential_lacks_rights" | "rate_limited" | "server_failed" | "redirect_refused" | "reply_not_json" | "reply_encoded" | "reply_too_large" | "reply_malformed" | "wrong_server" | "request_refused" | "key_id_unusable" | "key_unidentified" | "label_cut" | "label_hidden_characters" | "label_empty" | "sync_cancelled" | "samples_failed" | "key_gone" | "operation_unknown" | "nothing_to_save" | "edit_refused" | "plan_outdated" | "changed_meanwhile" | "interrupted" | "no_vault" | "name_refused" | "name_taken" | "credential_unusable" | "credential_forgotten" | "credential_needed" | "clipboard_empty" | "clipboard_unreadable" | "authority_unreadable" | "origin_known" | "confirmation_wrong";
+export type Code = "bad_request" | "unknown_command" | "internal" | "profile_in_use" | "data_folder_unusable" | "database_newer" | "database_damaged" | "disk_full" | "audit_unwritable" | "vault_key_missing" | "vault_key_wrong" | "deployment_unknown" | "key_unknown" | "url_refused" | "plain_http_refused" | "not_loopback" | "certificate_refused" | "host_unreachable" | "timed_out" | "connection_broken" | "credential_refused" | "credential_lacks_rights" | "rate_limited" | "server_failed" | "redirect_refused" | "reply_not_json" | "reply_encoded" | "reply_too_large" | "reply_malformed" | "wrong_server" | "request_refused" | "key_id_unusable" | "key_unidentified" | "label_cut" | "label_hidden_characters" | "label_empty" | "sync_cancelled" | "samples_failed" | "key_gone" | "operation_unknown" | "nothing_to_save" | "edit_refused" | "plan_outdated" | "changed_meanwhile" | "interrupted" | "no_vault" | "name_refused" | "name_taken" | "credential_unusable" | "credential_forgotten" | "credential_needed" | "clipboard_empty" | "clipboard_unreadable" | "authority_unreadable" | "origin_known" | "confirmation_wrong" | "vault_locked" | "keyring_unavailable" | "keyring_locked" | "keyring_silent" | "passphrase_wrong" | "passphrase_too_short";
 
 /**
  * A column of the grid, in the adapter's order.
@@ -427,6 +431,11 @@ params: { [key in string]: string }, };
  * How far a deployment's copy can be trusted.
  */
 export type Freshness = "never" | "fresh" | "stale";
+
+/**
+ * Where the data key is, as the screen needs to know it.
+ */
+export type HomeWord = "unset" | "file" | "keyring" | "passphrase";
 
 /**
  * One key in the side panel.
@@ -952,6 +961,28 @@ export type Trust = { "kind": "system" } | { "kind": "own_ca",
  */
 pem: string, };
 
+/**
+ * A passphrase, or `null` where the key's home needs none.
+ */
+export type VaultKey = { passphrase: SecretInput | null, };
+
+/**
+ * The vault at a glance.
+ */
+export type VaultView = { 
+/**
+ * Where the data key lives.
+ */
+home: HomeWord, 
+/**
+ * Secrets can be sealed and opened.
+ */
+open: boolean, 
+/**
+ * When a person locked it; `null` while it is open, and after the program's start.
+ */
+locked_at: number | null, };
+
 /** name: [effect, request, response] */
 export type Commands = {
   app_state: ["read", Empty, AppState],
@@ -972,6 +1003,9 @@ export type Commands = {
   operation_show: ["read", OperationRef, OperationView],
   operations_open: ["read", Empty, Array<OperationView>],
   operation_undo: ["write", OperationRef, DraftView],
+  vault_setup: ["write", VaultKey, Empty],
+  vault_unlock: ["write", VaultKey, Empty],
+  vault_lock: ["write", Empty, Empty],
   samples_open: ["write", Empty, Empty],
   providers_list: ["read", Empty, Array<ProviderChoice>],
   secret_offer: ["write", SecretInput, Offered],
@@ -1004,6 +1038,9 @@ export const EFFECTS: { [N in keyof Commands]: Commands[N][0] } = {
   operation_show: "read",
   operations_open: "read",
   operation_undo: "write",
+  vault_setup: "write",
+  vault_unlock: "write",
+  vault_lock: "write",
   samples_open: "write",
   providers_list: "read",
   secret_offer: "write",

@@ -1,5 +1,5 @@
 // Made-up data for work on the screens and for tests; chosen by VITE_TRANSPORT=sample and in no release.
-// The page's address picks what happens: ?state=empty|failure, ?theme=dark, ?panel=open.
+// The page's address picks what happens: ?state=empty|failure|locked, ?theme=dark, ?panel=open.
 import type {
   AppState,
   Commands,
@@ -20,6 +20,7 @@ import * as people from "./people";
 const asked = new URLSearchParams(location.search);
 let listener: (event: Event) => void = () => undefined;
 let revision = 0;
+const locked = asked.get("state") === "locked";
 const rows = people.keys();
 let list: DeploymentView[] = asked.get("state") === "empty" ? [] : people.deployments(rows);
 const app: AppState = {
@@ -33,13 +34,21 @@ const app: AppState = {
   },
   now: people.NOW,
   no_vault: null,
+  vault: locked
+    ? { home: "passphrase", open: false, locked_at: null }
+    : {
+        home: asked.get("state") === "empty" ? "unset" : "file",
+        open: asked.get("state") !== "empty",
+        locked_at: null,
+      },
 };
 
 const refuse = (failure: Failure): never => {
   throw failure;
 };
 
-type Answers = { [N in keyof Commands]: (args: Commands[N][1]) => Commands[N][2] };
+/** What nothing here asks for is unknown. */
+type Answers = { [N in keyof Commands]?: (args: Commands[N][1]) => Commands[N][2] };
 
 const answers: Answers = {
   app_state: () =>
@@ -58,6 +67,21 @@ const answers: Answers = {
     return {};
   },
   settings_save: (settings) => (app.settings = settings),
+  vault_setup: ({ passphrase }) => {
+    app.vault = { home: passphrase === null ? "keyring" : "passphrase", open: true, locked_at: null };
+    return {};
+  },
+  vault_unlock: ({ passphrase }) => {
+    if (app.vault.home === "passphrase" && passphrase?.secret !== "correct horse battery")
+      refuse({ code: "passphrase_wrong", params: {} });
+    app.vault = { ...app.vault, open: true, locked_at: null };
+    return {};
+  },
+  vault_lock: () => {
+    app.vault = { ...app.vault, open: false, locked_at: people.NOW };
+    listener({ kind: "locked" });
+    return {};
+  },
   samples_open: () => {
     list = people.deployments(rows);
     return {};

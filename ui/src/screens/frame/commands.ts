@@ -4,6 +4,7 @@ import { narrows } from "../../state/filter";
 import { commands as words } from "../../text/en";
 import { link } from "../../text/link";
 import { rightsText } from "../../text/rights";
+import { lock } from "../../text/vault";
 import { mac } from "./platform";
 
 export interface Command {
@@ -96,6 +97,10 @@ function always(app: Console): Command[] {
       ...(now ? { note: words.now } : {}),
       run: () => app.session.setTheme(theme),
     });
+  }
+  if (app.vault.home !== "unset") {
+    const keys = mac ? ["⌘", "⇧", "L"] : ["Ctrl", "Shift", "L"];
+    list.push({ id: "lock", words: lock.command, keys, run: () => void app.vault.lock() });
   }
   list.push({ id: "shortcuts", words: words.shortcuts, keys: ["?"], run: () => (app.dialog = "shortcuts") });
   return list;

@@ -21,6 +21,12 @@ pub(crate) struct SecretInput {
     secret: Secret,
 }
 
+impl SecretInput {
+    pub(super) fn into_secret(self) -> Secret {
+        self.secret
+    }
+}
+
 /// Names a secret that was offered.
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]

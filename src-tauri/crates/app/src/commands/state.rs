@@ -1,6 +1,6 @@
 //! The program's state at a glance.
 
-use super::settings::Settings;
+use super::{settings::Settings, vault::VaultView};
 use crate::{App, Failure, views::DeploymentView};
 use domain::UnixMs;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,8 @@ pub(crate) struct AppState {
     now: UnixMs,
     /// Why no deployment can be added here; `null` where one can.
     no_vault: Option<Failure>,
+    /// Where its data key lives, and whether it is open.
+    vault: VaultView,
 }
 
 pub(super) async fn app_state(app: &Arc<App>, _: Empty) -> Result<AppState, Failure> {
@@ -39,6 +41,7 @@ pub(super) async fn app_state(app: &Arc<App>, _: Empty) -> Result<AppState, Fail
         settings: super::settings::load(app).await?,
         now: app.clock.now(),
         no_vault: app.vault().err(),
+        vault: VaultView::of(app),
     })
 }
 

@@ -75,7 +75,7 @@ pub(crate) async fn edit(app: &Arc<App>, edit: Edit) -> Result<(), Failure> {
     if let Some(link) = tested {
         let row = sealed.map_or(before.credential, |(row, _)| row);
         app.syncs.cancel(Some(edit.id));
-        app.links.keep(edit.id, edit.link, row, link).await;
+        app.links.keep(app, edit.id, edit.link, row, link).await;
         app.syncs.start(app, &find(app, edit.id).await?, false);
     }
     Ok(())

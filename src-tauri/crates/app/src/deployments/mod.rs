@@ -87,7 +87,7 @@ pub(crate) async fn add_tested(app: &Arc<App>, wanted: Wanted) -> Result<Deploym
             .unwrap_or_else(|| Failure::new(Code::Internal)));
     };
     let row = keep(app, id, &wanted).await?;
-    app.links.keep(id, wanted.link, row, link).await;
+    app.links.keep(app, id, wanted.link, row, link).await;
     let added = find(app, id).await?;
     app.syncs.start(app, &added, false);
     Ok(id)

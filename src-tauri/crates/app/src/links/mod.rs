@@ -59,6 +59,7 @@ impl Links {
     /// Takes over a link that was tested, with the session it has.
     pub(crate) async fn keep(
         &self,
+        app: &App,
         id: DeploymentId,
         spec: LinkSpec,
         credential: SecretId,
@@ -69,7 +70,16 @@ impl Links {
             credential,
             link,
         };
-        self.open.lock().await.insert(id, held);
+        let mut open = self.open.lock().await;
+        // Locked meanwhile: nothing that holds a credential stays.
+        if !app.vault.is_locked() {
+            open.insert(id, held);
+        }
+    }
+
+    /// Drops all of them.
+    pub(crate) async fn forget_all(&self) {
+        self.open.lock().await.clear();
     }
 
     /// Drops the link to a deployment, its credential and its session.

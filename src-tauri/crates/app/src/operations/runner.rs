@@ -79,6 +79,9 @@ pub(crate) async fn resume_all(app: &Arc<App>) {
 /// Brings one operation as far as it goes: to its end, or to where only a later list can tell.
 pub(crate) async fn run(app: &Arc<App>, id: OperationId) {
     let _alone = app.changing.lock().await;
+    if app.doors.are_shut() {
+        return;
+    }
     if let Err(failure) = advance(app, id).await {
         tracing::warn!(code = ?failure.code, "an operation waits");
     }
@@ -100,7 +103,7 @@ async fn advance(app: &Arc<App>, id: OperationId) -> Result<(), Failure> {
         provider,
     };
     let mut interrupted = true;
-    while !op.is_closed() {
+    while !op.is_closed() && !app.doors.are_shut() {
         op = match op.state.clone() {
             // The journal ends with an intent: the program ended before it could write the outcome.
             State::Applying { next, sent: true } if interrupted => {

@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 use store::{StoreError, deployments::Deployment};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Probe, keys, resources, storing.
@@ -21,6 +21,8 @@ pub(crate) struct Syncs {
     tasks: TaskTracker,
     ending: CancellationToken,
     places: Arc<Semaphore>,
+    ended: Notify,
+    woken: Notify,
 }
 
 impl Syncs {
@@ -30,6 +32,8 @@ impl Syncs {
             tasks: TaskTracker::new(),
             ending: CancellationToken::new(),
             places: Arc::new(Semaphore::new(parallel)),
+            ended: Notify::new(),
+            woken: Notify::new(),
         }
     }
 
@@ -42,10 +46,15 @@ impl Syncs {
             while !ending.is_cancelled() {
                 match store::deployments::all(&app.store).await {
                     Ok(all) => all.iter().for_each(|d| app.syncs.start(&app, d, !first)),
-                    Err(_) => app.tell(Event::Attention { failure: Failure::new(Code::Internal) }),
+                    Err(_) => app.tell(Event::Attention {
+                        failure: Failure::new(Code::Internal),
+                    }),
                 }
-                first = false;
-                tokio::select! { () = ending.cancelled() => {}, () = tokio::time::sleep(app.rhythm.sync_every) => {} }
+                first = tokio::select! {
+                    () = ending.cancelled() => false,
+                    () = app.syncs.woken.notified() => true,
+                    () = tokio::time::sleep(app.rhythm.sync_every) => false,
+                };
             }
         });
     }
@@ -61,7 +70,8 @@ impl Syncs {
         }
         {
             let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-            if running.contains_key(&deployment.id) {
+            // Asked for in here, so that whoever locks finds all that began before.
+            if app.doors.are_shut() || running.contains_key(&deployment.id) {
                 return;
             }
             running.insert(deployment.id, cancel.clone());
@@ -82,6 +92,7 @@ impl Syncs {
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .remove(&deployment.id);
+            app.syncs.ended.notify_waiters();
             app.progress(deployment.id, STEPS);
             // What was left open before can be found out now.
             crate::operations::resume_all(&app).await;
@@ -95,6 +106,24 @@ impl Syncs {
             .iter()
             .filter(|(id, _)| deployment.is_none_or(|wanted| wanted == **id));
         chosen.for_each(|(_, cancel)| cancel.cancel());
+    }
+
+    /// Waits until nothing is being read.
+    pub(crate) async fn idle(&self) {
+        loop {
+            let mut ended = std::pin::pin!(self.ended.notified());
+            // Listens from here on, so that an end between the question and the wait counts.
+            ended.as_mut().enable();
+            if self.running().is_empty() {
+                return;
+            }
+            ended.await;
+        }
+    }
+
+    /// Reads everything now instead of at the next interval, where reading goes by itself.
+    pub(crate) fn wake(&self) {
+        self.woken.notify_waiters();
     }
 
     /// The deployments that are being read. To be asked before their rows: what is not among these has
@@ -133,7 +162,8 @@ impl App {
             () = cancel.cancelled() => Err((Failure::new(Code::SyncCancelled), None)),
             outcome = read => outcome,
         };
-        if outcome.is_err() && self.syncs.ending.is_cancelled() {
+        // Ended by quitting or by locking: that is nothing about the server.
+        if outcome.is_err() && (self.syncs.ending.is_cancelled() || self.doors.are_shut()) {
             return Ok(());
         }
         let stored = match outcome {

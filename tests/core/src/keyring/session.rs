@@ -16,9 +16,9 @@ use std::time::Duration;
 use vault::{DataKey, KeyError, Keyring, KeyringEntry, KeyringError, KeyringWait, Patience};
 
 /// Longer than any proof takes: a call that ends by it never ended by itself.
-pub(crate) const LONG: Duration = Duration::from_mins(10);
+pub const LONG: Duration = Duration::from_mins(10);
 /// Long enough for a loaded machine to answer nothing.
-pub(crate) const SHORT: Duration = Duration::from_millis(300);
+pub const SHORT: Duration = Duration::from_millis(300);
 
 const HOME: &str = "KEYSTEAD_PROOF_HOME";
 const STEP: &str = "KEYSTEAD_PROOF_STEP";
@@ -40,7 +40,7 @@ const BARE_BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus 
 
 /// What a proof finds around it.
 #[derive(Clone, Copy)]
-pub(crate) enum Around {
+pub enum Around {
     /// A message bus on which nothing starts by itself.
     BareBus,
     /// No bus: this address in the environment, or none.
@@ -48,7 +48,7 @@ pub(crate) enum Around {
 }
 
 /// The inside of a session.
-pub(crate) struct Session {
+pub struct Session {
     proof: String,
     home: PathBuf,
     step: Option<String>,
@@ -57,13 +57,24 @@ pub(crate) struct Session {
 impl Session {
     /// Runs the proof of this name again inside a session, and there `act`. `proof` is its full path, as
     /// the test runner lists it.
-    pub(crate) fn hold(proof: &str, around: Around, act: impl FnOnce(&Session)) {
-        if let Some(home) = env::var_os(HOME) {
-            let home = PathBuf::from(home);
-            let proof = proof.to_owned();
-            let step = env::var(STEP).ok();
-            return act(&Session { proof, home, step });
+    pub fn hold(proof: &str, around: Around, act: impl FnOnce(&Session)) {
+        match Self::inside(proof) {
+            Some(session) => act(&session),
+            None => drop(Self::heard(proof, around)),
         }
+    }
+
+    /// The session, where this process is inside one.
+    pub fn inside(proof: &str) -> Option<Self> {
+        Some(Self {
+            home: PathBuf::from(env::var_os(HOME)?),
+            proof: proof.to_owned(),
+            step: env::var(STEP).ok(),
+        })
+    }
+
+    /// Runs the proof of this name again inside a session; what it said there.
+    pub fn heard(proof: &str, around: Around) -> String {
         let home = tempfile::tempdir().unwrap();
         for folder in ["data", "run", "config", "cache"] {
             let folder = home.path().join(folder);
@@ -106,20 +117,21 @@ impl Session {
         );
         assert!(ran.status.success(), "inside the session:\n{told}");
         assert!(told.contains("1 passed"), "nothing ran inside:\n{told}");
+        told
     }
 
     /// The session's folder.
-    pub(crate) fn home(&self) -> &Path {
+    pub fn home(&self) -> &Path {
         &self.home
     }
 
     /// The step that this process is, when [`Session::process`] started it.
-    pub(crate) fn step(&self) -> Option<&str> {
+    pub fn step(&self) -> Option<&str> {
         self.step.as_deref()
     }
 
     /// Runs the proof once more in a process of its own, as this step of it.
-    pub(crate) fn process(&self, step: &str) -> Process {
+    pub fn process(&self, step: &str) -> Process {
         let child = Command::new(env::current_exe().unwrap())
             .args(only(&self.proof))
             .env(STEP, step)
@@ -131,11 +143,11 @@ impl Session {
 }
 
 /// Another process of the session, ended with its owner.
-pub(crate) struct Process(Child);
+pub struct Process(Child);
 
 impl Process {
     /// How it ended, if it did within this time.
-    pub(crate) fn ended_within(&mut self, limit: Duration) -> Option<ExitStatus> {
+    pub fn ended_within(&mut self, limit: Duration) -> Option<ExitStatus> {
         let pause = Duration::from_millis(20);
         let mut left = limit;
         loop {
@@ -148,7 +160,7 @@ impl Process {
     }
 
     /// Waits for its good end.
-    pub(crate) fn succeeds(&mut self) {
+    pub fn succeeds(&mut self) {
         let status = self.ended_within(LONG).expect("an end");
         assert!(status.success(), "{status}");
     }
@@ -163,7 +175,7 @@ impl Drop for Process {
 }
 
 /// A runtime that one blocking call would stop.
-pub(crate) fn runtime() -> tokio::runtime::Runtime {
+pub fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -171,27 +183,30 @@ pub(crate) fn runtime() -> tokio::runtime::Runtime {
 }
 
 /// A keyring whose deadlines no proof reaches.
-pub(crate) fn patient() -> Keyring {
+pub fn patient() -> Keyring {
     Keyring::new(KeyringWait {
         background: LONG,
         interactive: LONG,
     })
 }
 
-pub(crate) fn entry(last: char) -> KeyringEntry {
+/// An entry's name, told apart by its last digit.
+pub fn entry(last: char) -> KeyringEntry {
     KeyringEntry::new(&format!("0192f3a4-5b6c-7d8e-9f01-23456789abc{last}")).unwrap()
 }
 
-pub(crate) async fn create(keyring: &Keyring, entry: &KeyringEntry) -> Result<DataKey, KeyError> {
+/// A new key, as a worker would make it.
+pub async fn create(keyring: &Keyring, entry: &KeyringEntry) -> Result<DataKey, KeyError> {
     DataKey::create_in_keyring(keyring, entry, Patience::Background).await
 }
 
-pub(crate) async fn read(keyring: &Keyring, entry: &KeyringEntry) -> Result<DataKey, KeyError> {
+/// The key, as a worker would read it.
+pub async fn read(keyring: &Keyring, entry: &KeyringEntry) -> Result<DataKey, KeyError> {
     DataKey::read_from_keyring(keyring, entry, Patience::Background).await
 }
 
 /// What the keyring said instead of giving a key.
-pub(crate) fn refusal(result: Result<DataKey, KeyError>) -> KeyringError {
+pub fn refusal(result: Result<DataKey, KeyError>) -> KeyringError {
     match result {
         Err(KeyError::Keyring(error)) => error,
         other => panic!("not the keyring's refusal: {other:?}"),

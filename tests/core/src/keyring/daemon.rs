@@ -9,16 +9,16 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 
 /// The keyring of one session, ended with its owner.
-pub(crate) struct Daemon(Child);
+pub struct Daemon(Child);
 
 impl Daemon {
     /// With a login keyring that is open; it is made where there is none.
-    pub(crate) fn unlocked() -> Self {
+    pub fn unlocked() -> Self {
         Self::started(true)
     }
 
     /// With the keyrings it finds, all of them locked.
-    pub(crate) fn locked() -> Self {
+    pub fn locked() -> Self {
         Self::started(false)
     }
 
@@ -44,7 +44,7 @@ impl Daemon {
     }
 
     /// Stops it: it keeps its name and its connection, and answers nothing.
-    pub(crate) fn stop(&self) {
+    pub fn stop(&self) {
         self.signal(Signal::STOP);
         let stat = format!("/proc/{}/stat", self.0.id());
         until("the keyring to stand still", || {
@@ -54,7 +54,7 @@ impl Daemon {
     }
 
     /// Lets it go on, with all that was asked meanwhile.
-    pub(crate) fn go_on(&self) {
+    pub fn go_on(&self) {
         self.signal(Signal::CONT);
     }
 
