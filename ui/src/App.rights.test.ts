@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 const active = () => document.activeElement as HTMLElement;
-const name = () => active().getAttribute("aria-label");
+const name = () => active().getAttribute("aria-label") ?? active().querySelector(".sr")?.textContent;
 const press = (key: string, more: object = {}) => fireEvent.keyDown(active(), { key, ...more });
 const grid = () => screen.getByRole("grid");
 

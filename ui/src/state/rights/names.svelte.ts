@@ -5,7 +5,7 @@ import type { DraftRow } from "../../ipc/generated/ipc";
 /** Fields of resources: those that came with the draft, and those asked for when somebody looks. */
 export class FieldNames {
   #known = $state.raw<Record<string, string[] | null>>({});
-  #asked = new Set<string>();
+  #asked = new Map<string, Promise<void>>();
   #queue: DraftRow[] = [];
   #asking = false;
   deployment: string | null = null;
@@ -19,15 +19,21 @@ export class FieldNames {
     return row.fields ?? this.#known[row.resource] ?? null;
   }
 
-  /** Asks once; being offline is normal, then the rule's own names are all there is. */
-  async want(row: DraftRow): Promise<void> {
+  /** Asks once; whoever asks meanwhile waits for the same answer. */
+  want(row: DraftRow): Promise<void> {
     const { deployment } = this;
-    if (deployment === null || row.fields !== null || !row.exists || this.#asked.has(row.resource)) return;
-    this.#asked.add(row.resource);
+    if (deployment === null || row.fields !== null || !row.exists) return Promise.resolve();
+    const asked = this.#asked.get(row.resource) ?? this.#ask(deployment, row.resource);
+    this.#asked.set(row.resource, asked);
+    return asked;
+  }
+
+  async #ask(deployment: string, resource: string): Promise<void> {
     try {
-      const { fields } = await this.#call("resource_fields", { deployment, resource: row.resource });
-      this.#known = { ...this.#known, [row.resource]: fields };
+      const { fields } = await this.#call("resource_fields", { deployment, resource });
+      if (this.deployment === deployment) this.#known = { ...this.#known, [resource]: fields };
     } catch {
+      // Offline is normal: then the rule's own names are all there is, and the others are not asked for either.
       this.#queue = [];
     }
   }
@@ -44,7 +50,7 @@ export class FieldNames {
   forget() {
     this.#queue = [];
     this.#known = {};
-    this.#asked = new Set();
+    this.#asked = new Map();
     this.deployment = null;
   }
 }
