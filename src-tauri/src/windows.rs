@@ -3,7 +3,7 @@
 use crate::{arguments::Options, guard, ipc, running::Core};
 use std::{
     process::ExitCode,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     time::Duration,
 };
 use tauri::{
@@ -22,6 +22,8 @@ struct Main {
     profile: String,
     /// The last window is going and the next not there: no reason to end.
     renewing: AtomicBool,
+    /// Windows opened so far.
+    opened: AtomicUsize,
 }
 
 /// Opens the window at once, starts the core beside it, and returns when the program has ended.
@@ -39,6 +41,7 @@ pub(crate) fn run(options: Options) -> ExitCode {
             handle.manage(Main {
                 profile: options.profile.clone(),
                 renewing: AtomicBool::new(false),
+                opened: AtomicUsize::new(0),
             });
             open_main(&handle)?;
             if options.with_parent {
@@ -117,7 +120,16 @@ fn open_main(handle: &AppHandle) -> Result<(), Box<dyn std::error::Error>> {
     // A WebDriver cannot hold an incognito window.
     #[cfg(feature = "driver")]
     let window = window.incognito(false);
-    let profile = &handle.state::<Main>().profile;
+    let main = handle.state::<Main>();
+    // Tauri registers its scheme once per data folder, but each incognito window has a context of its own: with
+    // the first window's folder the second could not load its page. WebKit
+    // lays its empty stores there; the window itself uses none of them.
+    let nth = main.opened.fetch_add(1, Ordering::SeqCst);
+    let window = match dirs::cache_dir().filter(|_| nth > 0) {
+        Some(folder) => window.data_directory(folder.join(format!("keystead/window-{nth}"))),
+        None => window,
+    };
+    let profile = &main.profile;
     let window = if profile == "default" {
         window
     } else {
