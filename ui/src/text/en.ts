@@ -84,7 +84,7 @@ export const environments: Record<Environment, string> = {
 
 export const firstRun = {
   title: "Which keys do you answer for?",
-  lead: "Keystead reads the keys and rights of your servers into a local copy. You search and compare without a connection.",
+  lead: "Keystead reads the keys and rights of your servers into a local copy. You search, compare and plan without a connection.",
   sampleTitle: "Try it with sample servers",
   sampleText:
     "Three servers on this machine with made-up keys: production, staging and development. Nothing leaves the machine.",
@@ -96,7 +96,7 @@ export const firstRun = {
   addVault: "First choose where the key is kept that seals its credential.",
   addButton: "Add a deployment",
   stays: "Everything stays on this machine. There is no account.",
-  reads: "This version only reads: it changes nothing on a server.",
+  reads: "Nothing is sent to a server before you have seen the exact calls.",
   sealed: "The sample profile seals its secrets with a key that it keeps in a file.",
 };
 
