@@ -1,5 +1,6 @@
 //! A console under a driver.
 
+use crate::processes::{children, is_running};
 use fantoccini::{Client, ClientBuilder, Locator, key::Key, wd::Capabilities};
 use serde_json::{Value, json};
 use std::{
@@ -173,9 +174,23 @@ impl Console {
         self.page.screenshot().await.unwrap()
     }
 
-    /// Ends the session, and with it the console as if its window were closed.
+    /// Ends the session. The driver ends the console then, but answers before it has: it is given the time.
     pub async fn close(mut self) {
+        let console = self
+            .driver
+            .id()
+            .into_iter()
+            .flat_map(children)
+            .collect::<Vec<_>>();
         self.page.close().await.unwrap();
+        let began = Instant::now();
+        while console.iter().any(|id| is_running(*id)) {
+            assert!(
+                began.elapsed() < PATIENCE,
+                "the driver does not end the console"
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
         self.driver.kill().await.unwrap();
     }
 }

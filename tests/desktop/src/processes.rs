@@ -35,3 +35,23 @@ pub fn kill(id: u32) {
         .unwrap();
     assert!(done.success(), "no process {id}");
 }
+
+/// The processes that this one started and that still run.
+pub fn children(parent: u32) -> Vec<u32> {
+    let all = command_lines().into_iter().map(|(id, _)| id);
+    all.filter(|id| status(*id).is_some_and(|(_, of)| of == parent))
+        .collect()
+}
+
+/// The process is there and has not ended; a dead one that nobody asked after has.
+pub fn is_running(id: u32) -> bool {
+    status(id).is_some_and(|(state, _)| state != 'Z')
+}
+
+/// The state's letter and the parent of a process.
+fn status(id: u32) -> Option<(char, u32)> {
+    let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    // The command's name stands in parentheses and may contain anything.
+    let mut rest = stat.rsplit_once(") ")?.1.split(' ');
+    Some((rest.next()?.chars().next()?, rest.next()?.parse().ok()?))
+}
