@@ -37,14 +37,14 @@ pub fn kill(id: u32) {
 }
 
 /// The processes that this one started and that still run.
-pub fn children(parent: u32) -> Vec<u32> {
+pub(crate) fn children(parent: u32) -> Vec<u32> {
     let all = command_lines().into_iter().map(|(id, _)| id);
     all.filter(|id| status(*id).is_some_and(|(_, of)| of == parent))
         .collect()
 }
 
 /// The process is there and has not ended; a dead one that nobody asked after has.
-pub fn is_running(id: u32) -> bool {
+pub(crate) fn is_running(id: u32) -> bool {
     status(id).is_some_and(|(state, _)| state != 'Z')
 }
 
