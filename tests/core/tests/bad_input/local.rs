@@ -148,11 +148,16 @@ async fn damaged() -> Vec<Failure> {
 /// The program on a file system of its own with no room: this test, started again in a mount namespace.
 async fn full_disk() -> Vec<Failure> {
     let root = tempfile::tempdir().unwrap();
-    let script = r#"mount -t tmpfs -o size=64k keystead "$1" && exec "$2" local::full_disk_child --exact --nocapture"#;
+    let script = r#"mount -t tmpfs -o size=64k keystead "$1" || exit 1
+        "$2" local::full_disk_child --exact --nocapture; ended=$?
+        umount "$1"; exit $ended"#;
     let mut child = Command::new("unshare");
-    // Root needs no user namespace, and inside a changed root gets none.
+    // Root needs no user namespace, and inside a changed root gets none. There the root is no mount either, so
+    // that its propagation cannot be changed: hence the unmounting above.
     let is_root = std::os::unix::fs::MetadataExt::uid(&fs::metadata("/proc/self").unwrap()) == 0;
-    if !is_root {
+    if is_root {
+        child.args(["--propagation", "unchanged"]);
+    } else {
         child.args(["--user", "--map-root-user"]);
     }
     child
