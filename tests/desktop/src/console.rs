@@ -129,6 +129,25 @@ impl Console {
         serde_json::from_value(self.eval(&sentences).await).unwrap()
     }
 
+    /// Clicks on the element once it is there. The page may draw it anew between the two looks, and is then
+    /// asked again.
+    pub async fn click(&self, place: Locator<'_>) {
+        let began = Instant::now();
+        loop {
+            let clicked = match self.page.find(place).await {
+                Ok(element) => element.click().await,
+                Err(missing) => Err(missing),
+            };
+            match clicked {
+                Ok(()) => return,
+                Err(error) if began.elapsed() > PATIENCE => {
+                    panic!("cannot click {place:?}: {error}")
+                }
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
+    }
+
     /// Types into the element of that selector.
     pub async fn type_into(&self, selector: &str, text: &str) {
         self.page
@@ -145,15 +164,22 @@ impl Console {
         self.press_text(&String::from(char::from(key))).await;
     }
 
-    /// Presses a character key wherever the focus is.
+    /// Presses a character key wherever the focus is. An element that was drawn anew meanwhile took no key.
     pub async fn press_text(&self, text: &str) {
-        self.page
-            .active_element()
-            .await
-            .unwrap()
-            .send_keys(text)
-            .await
-            .unwrap();
+        let began = Instant::now();
+        loop {
+            let pressed = match self.page.active_element().await {
+                Ok(element) => element.send_keys(text).await,
+                Err(missing) => Err(missing),
+            };
+            match pressed {
+                Ok(()) => return,
+                Err(error) if began.elapsed() > PATIENCE => {
+                    panic!("cannot press {text:?}: {error}")
+                }
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
     }
 
     /// Gives the window's content this size, px.

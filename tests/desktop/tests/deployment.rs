@@ -18,8 +18,7 @@ fn first_server(home: &Home) -> (String, String, String) {
 }
 
 async fn click(console: &Console, xpath: &str) {
-    let found = console.page.find(Locator::XPath(xpath)).await;
-    found.unwrap().click().await.unwrap();
+    console.click(Locator::XPath(xpath)).await;
 }
 
 async fn press_button(console: &Console, words: &str) {
@@ -38,14 +37,7 @@ async fn gone(console: &Console) {
 /// The command of that name, through the palette.
 async fn command(console: &Console, words: &str) {
     let button = "nav button.palette";
-    console
-        .page
-        .find(Locator::Css(button))
-        .await
-        .unwrap()
-        .click()
-        .await
-        .unwrap();
+    console.click(Locator::Css(button)).await;
     console.type_into("dialog input", words).await;
     console.press(Key::Enter).await;
 }

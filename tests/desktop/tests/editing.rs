@@ -32,23 +32,8 @@ async fn wait_for_cell(console: &Console, words: &str) {
 
 /// Presses the first enabled button whose words begin so.
 async fn press_button(console: &Console, words: &str) {
-    let found = format!(
-        "[...document.querySelectorAll('button:not(:disabled)')].some(b => b.innerText.trim().startsWith({}))",
-        json!(words)
-    );
-    console.wait_for(words, &found).await;
-    for button in console
-        .page
-        .find_all(Locator::Css("button:not(:disabled)"))
-        .await
-        .unwrap()
-    {
-        if button.text().await.unwrap().trim().starts_with(words) {
-            button.click().await.unwrap();
-            return;
-        }
-    }
-    panic!("no button says {words}");
+    let button = format!("//button[not(@disabled)][starts-with(normalize-space(.), '{words}')]");
+    console.click(Locator::XPath(&button)).await;
 }
 
 async fn picture(console: &Console, name: &str) {
@@ -94,26 +79,14 @@ async fn a_right_is_changed_reviewed_verified_and_undone() {
             "document.querySelectorAll('main [data-row]').length === 1",
         )
         .await;
-    console
-        .page
-        .find(Locator::Css("main [data-row]"))
-        .await
-        .unwrap()
-        .click()
-        .await
-        .unwrap();
+    console.click(Locator::Css("main [data-row]")).await;
     console.wait_for_text("Fingerprint").await;
     press_button(&console, "Edit rights").await;
     wait_for_cell(&console, "not allowed").await;
     picture(&console, "1-grid").await;
     console
-        .page
-        .find(Locator::XPath(&cell("orders", "write")))
-        .await
-        .unwrap()
-        .click()
-        .await
-        .unwrap();
+        .click(Locator::XPath(&cell("orders", "write")))
+        .await;
     console.press_text(" ").await;
     wait_for_cell(&console, "was not allowed").await;
     picture(&console, "2-changed").await;

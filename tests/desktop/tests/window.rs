@@ -73,12 +73,7 @@ async fn keys_of_https_servers_are_listed_filtered_and_shown() {
         )
         .await;
 
-    let rows = console
-        .page
-        .find_all(Locator::Css("main [data-row]"))
-        .await
-        .unwrap();
-    rows[0].click().await.unwrap();
+    console.click(Locator::Css("main [data-row]")).await;
     console
         .wait_for(
             "the side panel",
@@ -87,12 +82,11 @@ async fn keys_of_https_servers_are_listed_filtered_and_shown() {
         .await;
     console.wait_for_text("Fingerprint").await;
     console.wait_for_text("ekoDB keys do not expire").await;
-    let tabs = console
-        .page
-        .find_all(Locator::Css("[role=tab]"))
-        .await
-        .unwrap();
-    tabs[1].click().await.unwrap();
+    console
+        .click(Locator::XPath(
+            "//*[@role='tab'][starts-with(normalize-space(.), 'Limits')]",
+        ))
+        .await;
     console
         .wait_for_text("ekoDB does not restrict referers")
         .await;
