@@ -4,7 +4,10 @@ use crate::windows;
 use app::{Code, Desk, Failure, Profile, Secret};
 use arboard::{Clipboard, Error};
 use async_trait::async_trait;
-use std::process::{Command, Stdio};
+use std::{
+    path::PathBuf,
+    process::{Command, Stdio},
+};
 use tauri::AppHandle;
 
 /// Does with Tauri and the system what only a desktop can do.
@@ -40,6 +43,36 @@ impl Desk for TauriDesk {
         })
         .await
         .ok_or_else(|| Failure::new(Code::ClipboardUnreadable))
+    }
+
+    async fn lay_on_clipboard(&self, text: &Secret) -> Result<(), Failure> {
+        // EXPOSE: laid on the clipboard at the person's wish; the copy is wiped with its thread's work.
+        let text = Secret::new(text.expose().to_owned());
+        on_its_own_thread(move || {
+            let mut clipboard = Clipboard::new()?;
+            let set = clipboard.set();
+            #[cfg(any(target_os = "linux", target_os = "windows", target_os = "macos"))]
+            let set = set.exclude_from_history();
+            // EXPOSE: as above.
+            set.text(text.expose())
+        })
+        .await
+        .ok_or_else(|| Failure::new(Code::ClipboardUnwritable))
+    }
+
+    async fn pick_file(&self, name: &str) -> Result<Option<PathBuf>, Failure> {
+        let (answer, answered) = tokio::sync::oneshot::channel();
+        let name = name.to_owned();
+        // A dialog belongs to the thread that draws windows; its answer is waited for elsewhere.
+        let shown = self.handle.run_on_main_thread(move || {
+            let dialog = rfd::AsyncFileDialog::new().set_file_name(name).save_file();
+            tauri::async_runtime::spawn(async move {
+                let _ = answer.send(dialog.await.map(PathBuf::from));
+            });
+        });
+        let unavailable = || Failure::new(Code::DialogUnavailable);
+        shown.map_err(|_| unavailable())?;
+        answered.await.map_err(|_| unavailable())
     }
 
     async fn renew_window(&self) {

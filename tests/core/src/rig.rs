@@ -74,6 +74,8 @@ pub struct Record {
     pub windows_renewed: AtomicUsize,
     /// What lies on the clipboard.
     pub clipboard: Mutex<Clipboard>,
+    /// What a person picks in the next dialogs; `None` outside: there is no dialog.
+    pub picks: Mutex<Option<Option<PathBuf>>>,
 }
 
 /// A clipboard in one of its states.
@@ -101,6 +103,24 @@ impl Desk for Record {
             Clipboard::Text(text) => Ok(Some(Secret::new(text.clone()))),
             Clipboard::Broken => Err(Failure::new(Code::ClipboardUnreadable)),
         }
+    }
+
+    async fn lay_on_clipboard(&self, text: &Secret) -> Result<(), Failure> {
+        let mut clipboard = self.clipboard.lock().unwrap();
+        if matches!(*clipboard, Clipboard::Broken) {
+            return Err(Failure::new(Code::ClipboardUnwritable));
+        }
+        // EXPOSE: what a real clipboard would hold.
+        *clipboard = Clipboard::Text(text.expose().to_owned());
+        Ok(())
+    }
+
+    async fn pick_file(&self, _: &str) -> Result<Option<PathBuf>, Failure> {
+        self.picks
+            .lock()
+            .unwrap()
+            .clone()
+            .ok_or_else(|| Failure::new(Code::DialogUnavailable))
     }
 
     async fn renew_window(&self) {
@@ -303,7 +323,10 @@ pub async fn open(
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         desk: Arc::clone(&desk) as Arc<dyn Desk>,
         timing: SHORT,
-        rhythm: Rhythm::PRODUCTION,
+        rhythm: Rhythm {
+            proof_waits: [Duration::from_millis(5); 3],
+            ..Rhythm::PRODUCTION
+        },
         vault: CARE,
         checkpoint,
     };

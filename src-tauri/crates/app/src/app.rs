@@ -2,10 +2,12 @@
 
 use crate::{
     Code, Desk, Event, Failure, Profile, VaultCare,
+    clipboard::Laid,
     home::{self, Doors},
     links::Links,
     offers::Offers,
     operations::Checkpoint,
+    rotation::{Picked, Probes, Waits},
     sync::Syncs,
 };
 use domain::Clock;
@@ -24,6 +26,8 @@ pub struct Rhythm {
     pub stale_after: Duration,
     /// Synchronisations at a time.
     pub parallel: usize,
+    /// Between the tries at proving that a revoked key is dead, since replicas may lag.
+    pub proof_waits: [Duration; 3],
 }
 
 impl Rhythm {
@@ -32,6 +36,11 @@ impl Rhythm {
         sync_every: Duration::from_mins(5),
         stale_after: Duration::from_mins(15),
         parallel: 8,
+        proof_waits: [
+            Duration::from_secs(2),
+            Duration::from_secs(5),
+            Duration::from_secs(10),
+        ],
     };
 }
 
@@ -69,6 +78,10 @@ pub struct App {
     /// Held while a server is being changed: one change at a time.
     pub(crate) changing: tokio::sync::Mutex<()>,
     pub(crate) checkpoint: Arc<dyn Checkpoint>,
+    pub(crate) waits: Waits,
+    pub(crate) probes: Probes,
+    pub(crate) picked: Picked,
+    pub(crate) laid: Laid,
     pub(crate) events: broadcast::Sender<Event>,
 }
 
@@ -111,6 +124,10 @@ impl App {
             syncs,
             changing,
             checkpoint,
+            waits: Waits::default(),
+            probes: Probes::default(),
+            picked: Picked::default(),
+            laid: Laid::default(),
             events,
         }))
     }
@@ -125,6 +142,8 @@ impl App {
         self.doors.stop_waiting();
         self.syncs.stop().await;
         self.offers.forget_all();
+        self.probes.forget_all();
+        self.clear_clipboard().await;
         self.store.close().await;
     }
 

@@ -3,6 +3,7 @@
 use crate::Failure;
 use async_trait::async_trait;
 use domain::Secret;
+use std::path::PathBuf;
 
 /// The desktop around the core. The shell does it for real, tests record it.
 #[async_trait]
@@ -18,6 +19,18 @@ pub trait Desk: Send + Sync + 'static {
     /// # Errors
     /// [`crate::Code::ClipboardUnreadable`].
     async fn clipboard_text(&self) -> Result<Option<Secret>, Failure>;
+
+    /// Lays a text on the clipboard, kept out of its history where the desktop can.
+    ///
+    /// # Errors
+    /// [`crate::Code::ClipboardUnwritable`].
+    async fn lay_on_clipboard(&self, text: &Secret) -> Result<(), Failure>;
+
+    /// Lets the person pick a file to write into, new or not; `None` when they changed their mind. `name` is offered.
+    ///
+    /// # Errors
+    /// [`crate::Code::DialogUnavailable`].
+    async fn pick_file(&self, name: &str) -> Result<Option<PathBuf>, Failure>;
 
     /// Destroys the window with the process that drew it, and opens a fresh one.
     async fn renew_window(&self);

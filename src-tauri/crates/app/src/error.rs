@@ -143,6 +143,36 @@ codes! {
     KeyringLocked,
     /// The system keyring did not answer in time.
     KeyringSilent,
+    /// What was asked for is not possible where the rotation stands.
+    NotNow,
+    /// Not a label or description for a key: `reason`.
+    LabelRefused,
+    /// A key was made, and its value is not to be had.
+    ValueLost,
+    /// The server answered with the value of another key.
+    OtherKeyReturned,
+    /// Two keys carry the marker of one attempt.
+    MarkerTwice,
+    /// Every attempt at making the key is used up.
+    AttemptsSpent,
+    /// A check failed: `check`.
+    CheckFailed,
+    /// The server stored other rights than were sent.
+    StoredOtherwise,
+    /// Conditions of revoking do not hold: `conditions`, their words.
+    RevokeGuarded,
+    /// The server does not have the key that it listed a moment ago.
+    KeyMissing,
+    /// The server said that the key is revoked, and it still lives.
+    KeyStillAlive,
+    /// The file cannot take the secret: `reason`.
+    FileRefused,
+    /// The secret cannot be laid on the clipboard.
+    ClipboardUnwritable,
+    /// No dialog for picking a file can be opened.
+    DialogUnavailable,
+    /// No such certificate.
+    CertificateUnknown,
     /// The passphrase does not open the vault.
     PassphraseWrong,
     /// The new passphrase is too short: `minimum`.

@@ -36,6 +36,11 @@ pub enum Event {
     },
     /// The vault is locked.
     Locked,
+    /// A secret that we laid on the clipboard had its time.
+    Clipboard {
+        /// It was taken away; else something else lay there already, or the desktop refused.
+        cleared: bool,
+    },
 }
 
 /// A part of the data that screens look at.
@@ -169,7 +174,9 @@ impl Bundle {
             } => {
                 self.progress.insert((task, deployment), (done, total));
             }
-            Event::Attention { .. } | Event::Locked => self.rest.push(event),
+            Event::Attention { .. } | Event::Locked | Event::Clipboard { .. } => {
+                self.rest.push(event);
+            }
         }
     }
 

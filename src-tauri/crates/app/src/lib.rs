@@ -2,6 +2,7 @@
 //! comes next all go through [`commands::dispatch`].
 
 mod app;
+mod clipboard;
 mod clock;
 pub mod commands;
 pub mod deployments;
@@ -13,6 +14,7 @@ mod links;
 mod offers;
 mod operations;
 mod profile;
+mod rotation;
 mod samples;
 mod sync;
 mod views;

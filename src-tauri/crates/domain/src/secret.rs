@@ -98,6 +98,10 @@ impl fmt::Debug for Fingerprint {
 pub enum SecretKind {
     /// The credential that Keystead logs in with.
     Credential,
+    /// The value of a key that Keystead made.
+    NewKey,
+    /// The value of a key that is being replaced or revoked, kept until its death is proved.
+    OldKey,
 }
 
 impl SecretKind {
@@ -105,6 +109,8 @@ impl SecretKind {
     pub fn word(self) -> &'static str {
         match self {
             Self::Credential => "credential",
+            Self::NewKey => "new_key",
+            Self::OldKey => "old_key",
         }
     }
 }

@@ -52,6 +52,33 @@ pub enum Part {
 pub enum Slot {
     /// The value of the key that the call is about.
     Target,
+    /// The credential that Keystead logs in with. The link has it.
+    Own,
+    /// The value that Keystead chose for a key that is made.
+    Chosen,
+}
+
+impl Slot {
+    /// What stands in a body in the secret's place: `{"$secret": word}`.
+    pub(crate) fn placeholder(self) -> Value {
+        serde_json::json!({ "$secret": self.word() })
+    }
+
+    /// The slot that this member of a body keeps open.
+    pub(crate) fn of(member: &Value) -> Option<Self> {
+        let word = member.as_object()?.get("$secret")?.as_str()?;
+        [Self::Target, Self::Own, Self::Chosen]
+            .into_iter()
+            .find(|slot| slot.word() == word)
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Target => "target",
+            Self::Own => "own",
+            Self::Chosen => "chosen",
+        }
+    }
 }
 
 /// The secrets that a call may need, at hand only while it is performed.
@@ -59,6 +86,8 @@ pub enum Slot {
 pub struct CallSecrets {
     /// For [`Slot::Target`].
     pub target: Option<Secret>,
+    /// For [`Slot::Chosen`].
+    pub chosen: Option<Secret>,
 }
 
 /// What a server said was there before a change that it applied.
@@ -78,15 +107,20 @@ pub struct Refusal(pub String);
 impl Call {
     /// The value of the key in question has to be at hand when this is performed.
     pub fn needs_target(&self) -> bool {
+        self.needs(Slot::Target)
+    }
+
+    /// This secret has to be at hand when this is performed.
+    pub fn needs(&self, slot: Slot) -> bool {
         let in_path = self
             .path
             .iter()
-            .any(|part| matches!(part, Part::Secret(Slot::Target)));
-        in_path
-            || self
-                .body
-                .as_ref()
-                .is_some_and(|body| body.get("api_key").is_some())
+            .any(|part| matches!(part, Part::Secret(found) if *found == slot));
+        let members = self.body.as_ref().and_then(Value::as_object);
+        let in_body = |body: &serde_json::Map<String, Value>| {
+            body.values().any(|member| Slot::of(member) == Some(slot))
+        };
+        in_path || members.is_some_and(in_body)
     }
 
     /// Method and path as a person reviews them; secrets as dots.

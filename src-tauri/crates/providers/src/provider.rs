@@ -1,6 +1,9 @@
 //! What every server must be able to answer.
 
-use crate::{Call, CallSecrets, Link, Performed, ProviderError, Refusal};
+use crate::{
+    Call, CallSecrets, CreatePlan, KeySpec, Link, NewKey, OwnRights, Performed, ProbeSession,
+    ProviderError, Refusal, Tried,
+};
 use async_trait::async_trait;
 use domain::{
     Capabilities, Column, Identity, ListedKey, Resource, RightsGrid, Secret, ServerFacts,
@@ -26,6 +29,16 @@ pub struct About {
     pub credential_found: &'static str,
     /// What an address looks like.
     pub url_example: &'static str,
+    /// What a secret begins with that Keystead makes up for this server.
+    pub secret_prefix: &'static str,
+    /// Names of variables under which applications keep a key of this server, the usual one first.
+    pub variables: &'static [&'static str],
+    /// The provider's own advice for whoever receives a key, a sentence each.
+    pub advice: &'static [&'static str],
+    /// Requests that the checks of a whole rotation take, about.
+    pub proof_requests: u32,
+    /// How long a session outlives a change of its key's rights, in ms.
+    pub session_life: i64,
 }
 
 impl About {
@@ -53,6 +66,15 @@ pub struct EditableColumn {
     pub except: bool,
 }
 
+/// Which key of a list is wanted.
+#[derive(Clone, Copy, Debug)]
+pub enum Wanted<'a> {
+    /// The one of this identity.
+    Key(&'a Identity),
+    /// The one with this marker in its description.
+    Marker(&'a str),
+}
+
 /// A key as the server has it at this moment.
 #[derive(Debug)]
 pub struct Located {
@@ -60,6 +82,8 @@ pub struct Located {
     pub keys: Vec<ListedKey>,
     /// Its place among them; `None` when it is not there, or not there exactly once.
     pub at: Option<usize>,
+    /// How many of them it could be.
+    pub count: usize,
     /// Its value, where the list shows it whole. For [`crate::Slot::Target`], and gone with this.
     pub secret: Option<Secret>,
 }
@@ -68,6 +92,12 @@ impl Located {
     /// The key.
     pub fn key(&self) -> Option<&ListedKey> {
         self.at.and_then(|at| self.keys.get(at))
+    }
+
+    /// The key, without the others.
+    pub fn into_key(mut self) -> Option<ListedKey> {
+        let at = self.at.filter(|at| *at < self.keys.len())?;
+        Some(self.keys.swap_remove(at))
     }
 }
 
@@ -122,7 +152,7 @@ pub trait Provider: Send + Sync {
     ///
     /// # Errors
     /// As for [`Provider::list_keys`].
-    async fn locate(&self, link: &Link, identity: &Identity) -> Result<Located, ProviderError>;
+    async fn locate(&self, link: &Link, wanted: Wanted<'_>) -> Result<Located, ProviderError>;
 
     /// How a column can be edited on a server with these facts, for a resource of this kind.
     ///
@@ -146,6 +176,62 @@ pub trait Provider: Send + Sync {
         base: &RightsGrid,
         desired: &RightsGrid,
     ) -> Result<Vec<Call>, Refusal>;
+
+    /// The call that makes a key, never with more than `spec` allows. Pure.
+    ///
+    /// # Errors
+    /// The reason why this server cannot make such a key.
+    fn plan_create(&self, facts: &ServerFacts, spec: &KeySpec) -> Result<CreatePlan, Refusal>;
+
+    /// The grid of a paused key, and the calls that lead there from `base` and can be taken back. Pure.
+    ///
+    /// # Errors
+    /// The reason why this server or this key cannot be paused.
+    fn plan_pause(
+        &self,
+        facts: &ServerFacts,
+        identity: &Identity,
+        base: &RightsGrid,
+    ) -> Result<(RightsGrid, Vec<Call>), Refusal>;
+
+    /// The call that ends a key for good. Pure.
+    ///
+    /// # Errors
+    /// The reason why no call can name it.
+    fn plan_revoke(&self, identity: &Identity) -> Result<Call, Refusal>;
+
+    /// Makes a key: sends `call` exactly once.
+    ///
+    /// # Errors
+    /// As for [`Provider::perform`]; `Conflict` when the chosen value is taken.
+    async fn create(
+        &self,
+        link: &Link,
+        call: &Call,
+        secrets: &CallSecrets,
+    ) -> Result<NewKey, ProviderError>;
+
+    /// Whether the server takes this secret. The log-in is witnessed as every other.
+    async fn sign_in(&self, link: &Link, secret: &Secret) -> Tried<ProbeSession>;
+
+    /// What the secret behind this session is told of its rights.
+    async fn own_rights(
+        &self,
+        link: &Link,
+        facts: &ServerFacts,
+        session: &ProbeSession,
+    ) -> Tried<OwnRights>;
+
+    /// Tries, with that session, a read that only an administrator may do. The body is dropped unread.
+    async fn try_denied(&self, link: &Link, session: &ProbeSession) -> Tried<()>;
+
+    /// What the server declares to the administrator of this one key; `None` where only the list does.
+    async fn declared_rights(
+        &self,
+        link: &Link,
+        facts: &ServerFacts,
+        identity: &Identity,
+    ) -> Option<Tried<RightsGrid>>;
 
     /// Sends one call, exactly once. `columns` say in which cells the reply is told.
     ///

@@ -5,7 +5,8 @@ CREATE TABLE operations (
     id         TEXT    NOT NULL PRIMARY KEY,
     kind       TEXT    NOT NULL,
     deployment TEXT    NOT NULL REFERENCES deployments (id) ON DELETE CASCADE,
-    key        TEXT    NOT NULL REFERENCES keys (id) ON DELETE CASCADE,
+    key        TEXT    NOT NULL, -- local id; one that is being made is not among the keys yet
+    successor  TEXT,             -- local id of the key that takes its place
     plan       TEXT    NOT NULL, -- JSON, fixed when the operation begins
     state      TEXT    NOT NULL,
     created_at INTEGER NOT NULL,

@@ -19,11 +19,11 @@ pub struct AuditEntry<'a> {
     pub facts: &'a Value,
 }
 
-/// Appends a row; it counts once the writer commits.
+/// Appends a row, and gives its sequence number; it counts once the writer commits.
 ///
 /// # Errors
 /// [`StoreError`]: then what was to be recorded must not happen.
-pub async fn append(writer: &mut Writer, entry: &AuditEntry<'_>) -> Result<(), StoreError> {
+pub async fn append(writer: &mut Writer, entry: &AuditEntry<'_>) -> Result<i64, StoreError> {
     let last = sqlx::query!("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1");
     let last = last.fetch_optional(writer.quietly()).await?;
     let (seq, previous) = last.map_or((1, String::new()), |row| (row.seq + 1, row.hash));
@@ -49,7 +49,19 @@ pub async fn append(writer: &mut Writer, entry: &AuditEntry<'_>) -> Result<(), S
         facts
     );
     insert.execute(writer.quietly()).await?;
-    Ok(())
+    Ok(seq)
+}
+
+/// The particulars of one row; `None` when there is no such row.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn facts(store: &Store, seq: i64) -> Result<Option<Value>, StoreError> {
+    let facts = sqlx::query_scalar!("SELECT facts FROM audit WHERE seq = ?", seq);
+    let facts = facts.fetch_optional(&store.readers).await?;
+    Ok(facts
+        .map(|facts| serde_json::from_str(&facts))
+        .transpose()?)
 }
 
 /// What a check of the whole log found.

@@ -132,6 +132,38 @@ pub async fn put(
     grants::replace(writer, id, &key.rights).await
 }
 
+/// Stores a key as [`put`] does, under this local id even where a synchronisation has stored it under one of its own
+/// meanwhile: that row, which nothing can refer to yet, goes.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn put_as(
+    writer: &mut Writer,
+    deployment: DeploymentId,
+    id: KeyId,
+    key: &ListedKey,
+    now: UnixMs,
+) -> Result<(), StoreError> {
+    let (id_text, deployment_text) = (id.to_string(), deployment.to_string());
+    let remote_id = key.identity.remote_id.as_ref().map(|id| id.0.as_str());
+    let fingerprint = key
+        .identity
+        .fingerprint
+        .as_ref()
+        .map(|print| print.0.as_str());
+    sqlx::query!(
+        "DELETE FROM keys WHERE deployment = ?1 AND id <> ?2 AND
+            (remote_id = ?3 OR (?3 IS NULL AND remote_id IS NULL AND fingerprint = ?4))",
+        deployment_text,
+        id_text,
+        remote_id,
+        fingerprint
+    )
+    .execute(writer.on(Area::Keys))
+    .await?;
+    put(writer, deployment, id, key, now).await
+}
+
 /// The last complete list no longer had this key. Its history stays.
 ///
 /// # Errors
@@ -167,6 +199,25 @@ pub struct StoredKey {
     pub extras: Map<String, Value>,
     /// The first complete list that had it.
     pub first_seen: UnixMs,
+}
+
+/// The columns that a deployment's keys have – they share them –; `None` while it has no key.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn columns_of(
+    store: &Store,
+    deployment: DeploymentId,
+) -> Result<Option<Vec<Column>>, StoreError> {
+    let deployment = deployment.to_string();
+    let columns = sqlx::query_scalar!(
+        "SELECT columns FROM keys WHERE deployment = ? AND gone_at IS NULL LIMIT 1",
+        deployment
+    );
+    let columns = columns.fetch_optional(&store.readers).await?;
+    Ok(columns
+        .map(|columns| serde_json::from_str(&columns))
+        .transpose()?)
 }
 
 /// One key; `None` when there is no such.

@@ -49,6 +49,26 @@ pub async fn find(store: &Store, id: SecretId) -> Result<Option<Sealed>, StoreEr
     }))
 }
 
+/// The newest sealed row of this kind and owner; `None` when there is none.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn newest_of(
+    store: &Store,
+    kind: SecretKind,
+    owner: &str,
+) -> Result<Option<SecretId>, StoreError> {
+    let kind = kind.word();
+    let id = sqlx::query_scalar!(
+        "SELECT id FROM secrets WHERE kind = ? AND owner = ? ORDER BY id DESC LIMIT 1",
+        kind,
+        owner
+    );
+    let id = id.fetch_optional(&store.readers).await?;
+    id.map(|id| id.parse().map_err(|_| StoreError::Damaged))
+        .transpose()
+}
+
 /// Deletes all sealed rows of one owner; the file's pages are overwritten (`secure_delete`). Nothing may
 /// refer to them any more.
 ///

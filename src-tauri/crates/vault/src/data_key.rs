@@ -81,7 +81,7 @@ impl DataKey {
     }
 
     /// One line of base64url: what the keyring holds.
-    fn text(&self) -> Zeroizing<String> {
+    pub(crate) fn text(&self) -> Zeroizing<String> {
         let mut text = Zeroizing::new(String::with_capacity(TEXT_LEN));
         URL_SAFE_NO_PAD.encode_string(self.0.as_slice(), &mut text);
         text

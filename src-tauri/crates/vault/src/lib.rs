@@ -6,6 +6,7 @@ mod error;
 mod file;
 mod keyring;
 mod passphrase;
+mod random;
 mod seal;
 mod vault;
 
@@ -13,4 +14,5 @@ pub use data_key::DataKey;
 pub use error::{KeyError, VaultError};
 pub use keyring::{Keyring, KeyringEntry, KeyringError, KeyringWait, Patience};
 pub use passphrase::{PASSPHRASE_MIN, PassphraseCost};
+pub use random::random_text;
 pub use vault::Vault;

@@ -80,7 +80,7 @@ pub(crate) struct ConflictCell {
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OperationRef {
-    operation: String,
+    pub(super) operation: String,
 }
 
 /// Where an operation stands.
@@ -142,6 +142,33 @@ pub(crate) enum StepOutcome {
     Refused,
     /// Nobody knows.
     Unknown,
+}
+
+impl StepOutcome {
+    pub(super) fn of(outcome: &Outcome) -> (Self, Option<Failure>) {
+        match outcome {
+            Outcome::Waiting => (Self::Waiting, None),
+            Outcome::Sending => (Self::Sending, None),
+            Outcome::Applied => (Self::Applied, None),
+            Outcome::Refused(failure) => (Self::Refused, Some(failure.clone())),
+            Outcome::Unknown(failure) => (Self::Unknown, Some(failure.clone())),
+        }
+    }
+}
+
+impl StepView {
+    pub(super) fn new(
+        call: &providers::Call,
+        outcome: StepOutcome,
+        failure: Option<Failure>,
+    ) -> Self {
+        Self {
+            call: call.shown(),
+            resource: call.resource.clone(),
+            outcome,
+            failure,
+        }
+    }
 }
 
 pub(super) async fn rights_review(app: &Arc<App>, request: KeyRef) -> Result<Review, Failure> {
@@ -212,8 +239,10 @@ pub(super) async fn operations_open(
         .await
         .map_err(|error| app.in_words(error))?;
     let mut views = Vec::new();
-    for id in open {
-        views.push(operation(app, id).await?);
+    for one in open {
+        if one.kind == operations::EDIT {
+            views.push(operation(app, one.id).await?);
+        }
     }
     Ok(views)
 }
@@ -241,19 +270,8 @@ async fn operation(app: &Arc<App>, id: OperationId) -> Result<OperationView, Fai
         .iter()
         .zip(&op.outcomes)
         .map(|(call, outcome)| {
-            let (outcome, failure) = match outcome {
-                Outcome::Waiting => (StepOutcome::Waiting, None),
-                Outcome::Sending => (StepOutcome::Sending, None),
-                Outcome::Applied => (StepOutcome::Applied, None),
-                Outcome::Refused(failure) => (StepOutcome::Refused, Some(failure.clone())),
-                Outcome::Unknown(failure) => (StepOutcome::Unknown, Some(failure.clone())),
-            };
-            StepView {
-                call: call.shown(),
-                resource: call.resource.clone(),
-                outcome,
-                failure,
-            }
+            let (outcome, failure) = StepOutcome::of(outcome);
+            StepView::new(call, outcome, failure)
         });
     let steps = steps.collect();
     let can_undo = op.is_closed() && op.has_effect();

@@ -89,7 +89,7 @@ pub(crate) struct DraftRow {
 }
 
 /// What a cell is to become.
-#[derive(Debug, Deserialize, TS)]
+#[derive(Clone, Debug, Deserialize, TS)]
 #[serde(tag = "state", rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum CellEdit {
     /// Nothing.
@@ -106,12 +106,12 @@ pub(crate) enum CellEdit {
 }
 
 /// What one resource's cells are to become, in column order.
-#[derive(Debug, Deserialize, TS)]
+#[derive(Clone, Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DraftChange {
-    kind: String,
-    resource: String,
-    cells: Vec<CellEdit>,
+    pub(super) kind: String,
+    pub(super) resource: String,
+    pub(super) cells: Vec<CellEdit>,
 }
 
 /// Replaces the whole draft of a key; an empty list of changes discards it.
@@ -120,6 +120,46 @@ pub(crate) struct DraftChange {
 pub(crate) struct DraftSave {
     key: String,
     changes: Vec<DraftChange>,
+}
+
+impl DraftColumn {
+    pub(super) fn new(
+        column: &domain::Column,
+        editable: Result<providers::EditableColumn, providers::Refusal>,
+    ) -> Self {
+        let (only, except) = editable
+            .as_ref()
+            .map_or((false, false), |column| (column.only, column.except));
+        Self {
+            action: column.action.clone(),
+            title: column.title.clone(),
+            locked: editable.err().map(|refusal| refusal.0),
+            only,
+            except,
+        }
+    }
+}
+
+impl DraftRow {
+    pub(super) fn new(
+        kind: String,
+        resource: String,
+        exists: bool,
+        base: Vec<Cell>,
+        now: Vec<Cell>,
+        fields: Option<Vec<String>>,
+    ) -> Self {
+        let views = |cells: Vec<Cell>| cells.into_iter().map(CellView::from).collect();
+        Self {
+            kind,
+            resource,
+            exists,
+            base: views(base),
+            now: views(now),
+            fields,
+            locked: None,
+        }
+    }
 }
 
 pub(super) fn key_id(text: &str) -> Result<KeyId, Failure> {

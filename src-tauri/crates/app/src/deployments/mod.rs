@@ -187,5 +187,5 @@ async fn record(
         subject: &id.to_string(),
         facts,
     };
-    audit::append(writer, &entry).await
+    audit::append(writer, &entry).await.map(|_| ())
 }

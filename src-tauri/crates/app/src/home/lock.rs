@@ -65,6 +65,8 @@ impl App {
         self.syncs.idle().await;
         self.links.forget_all().await;
         self.offers.shut();
+        self.probes.forget_all();
+        self.clear_clipboard().await;
         self.tell(Event::Locked);
         self.desk.renew_window().await;
         Ok(())

@@ -106,18 +106,7 @@ impl Subject {
 
     /// The operation on this key that has not come to an end.
     pub(crate) async fn open_operation(&self, app: &App) -> Result<Option<OperationId>, Failure> {
-        let open = store::operations::open(&app.store)
-            .await
-            .map_err(|error| app.in_words(error))?;
-        for id in open {
-            let operation = store::operations::find(&app.store, id)
-                .await
-                .map_err(|error| app.in_words(error))?;
-            if operation.is_some_and(|operation| operation.key == self.row.id) {
-                return Ok(Some(id));
-            }
-        }
-        Ok(None)
+        open_operation(app, self.row.id).await
     }
 
     /// How a column of a kind of row can be edited.
@@ -137,6 +126,17 @@ impl Subject {
         .await;
         grid.map_err(|error| app.in_words(error))
     }
+}
+
+/// The operation on this key, or that makes it, that has not come to an end.
+pub(crate) async fn open_operation(app: &App, key: KeyId) -> Result<Option<OperationId>, Failure> {
+    let open = store::operations::open(&app.store)
+        .await
+        .map_err(|error| app.in_words(error))?;
+    let of_key = open
+        .into_iter()
+        .find(|one| one.key == key || one.successor == Some(key));
+    Ok(of_key.map(|one| one.id))
 }
 
 /// The key's draft, or the grid as it is where there is none.

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{App, Code, Failure};
 use domain::{Cell, Column, KeyId, OperationId, RightsGrid, sha256};
-use providers::registry;
+use providers::{Wanted, registry};
 use std::sync::Arc;
 
 /// A cell on which the server and the draft do not agree any more.
@@ -66,7 +66,7 @@ pub(crate) async fn apply(
     let link = app.links.to(app, &subject.deployment).await?;
     let provider =
         registry::find(&subject.deployment.provider).ok_or_else(|| Failure::new(Code::Internal))?;
-    let located = provider.locate(&link, &plan.identity).await;
+    let located = provider.locate(&link, Wanted::Key(&plan.identity)).await;
     let located =
         located.map_err(|error| Failure::of_provider(&error, &link.host(), &app.timing))?;
     let fresh = located.key().ok_or_else(|| Failure::new(Code::KeyGone))?;

@@ -5,11 +5,16 @@
 
 mod draft;
 mod edit;
+mod effects;
 mod machine;
 mod runner;
 
 pub(crate) use draft::{DraftRow, DraftState, open as open_draft, rebase, rows, save, undo};
+pub(crate) use draft::{open_operation, subject};
 pub(crate) use edit::{Conflict, apply, review};
-pub(crate) use machine::{Outcome, State};
+pub(crate) use effects::Reach;
+pub(crate) use machine::{
+    EditPlan, Event as EditEvent, Op as EditOp, Outcome, Refused, State, State as EditState,
+};
 pub use runner::{Checkpoint, Point, Unwatched};
-pub(crate) use runner::{find, resume_all};
+pub(crate) use runner::{EDIT, find, resume_all};

@@ -1,9 +1,11 @@
 //! Effects: intent committed, one call performed, outcome committed. Never two effects between commits.
 
-use super::machine::{Answer, EditPlan, Event, Op, State};
+use super::{
+    effects::Reach,
+    machine::{Answer, EditPlan, Event, Op, State},
+};
 use crate::{App, Code, Failure};
-use domain::{KeyId, OperationId, RightsGrid};
-use providers::{CallSecrets, Class, Link, Located, Provider, registry};
+use domain::{KeyId, OperationId};
 use serde_json::json;
 use std::sync::Arc;
 use store::{
@@ -12,6 +14,9 @@ use store::{
     deployments::Deployment,
     operations::{self, StoredOperation},
 };
+
+/// The word of an edit in the database.
+pub(crate) const EDIT: &str = "edit_rights";
 
 /// A boundary between a commit and an effect, where a crash test ends the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,6 +33,10 @@ pub enum Point {
     AfterOutcome,
     /// The key was read back, and nothing is stored of it.
     AfterReadBack,
+    /// A round of checks was made, and nothing is stored of it.
+    AfterChecks,
+    /// It is stored.
+    AfterCommit,
 }
 
 /// Is told when the runner passes a [`Point`].
@@ -49,7 +58,9 @@ pub(crate) async fn find(app: &App, id: OperationId) -> Result<(StoredOperation,
     let stored = operations::find(&app.store, id)
         .await
         .map_err(|error| app.in_words(error))?;
-    let stored = stored.ok_or_else(|| Failure::new(Code::OperationUnknown))?;
+    let stored = stored
+        .filter(|stored| stored.kind == EDIT)
+        .ok_or_else(|| Failure::new(Code::OperationUnknown))?;
     let damaged = |_| app.in_words(StoreError::Damaged);
     let plan: EditPlan = serde_json::from_str(&stored.plan).map_err(damaged)?;
     let events = stored
@@ -71,8 +82,12 @@ pub(crate) async fn resume_all(app: &Arc<App>) {
     let Ok(open) = operations::open(&app.store).await else {
         return;
     };
-    for id in open {
-        run(app, id).await;
+    for one in open {
+        if one.kind == EDIT {
+            run(app, one.id).await;
+        } else {
+            Box::pin(crate::rotation::run(app, one.id)).await;
+        }
     }
 }
 
@@ -89,18 +104,12 @@ pub(crate) async fn run(app: &Arc<App>, id: OperationId) {
 
 async fn advance(app: &Arc<App>, id: OperationId) -> Result<(), Failure> {
     let (stored, mut op) = find(app, id).await?;
-    let deployment = store::deployments::find(&app.store, stored.deployment).await;
-    let deployment = deployment
-        .map_err(|e| app.in_words(e))?
-        .ok_or_else(|| Failure::new(Code::DeploymentUnknown))?;
-    let provider =
-        registry::find(&deployment.provider).ok_or_else(|| Failure::new(Code::Internal))?;
+    let reach = Reach::to(app, stored.deployment).await?;
     let work = Work {
         app,
         id,
         stored,
-        deployment,
-        provider,
+        reach,
     };
     let mut interrupted = true;
     while !op.is_closed() && !app.doors.are_shut() {
@@ -118,7 +127,7 @@ async fn advance(app: &Arc<App>, id: OperationId) -> Result<(), Failure> {
     }
     if op.state != State::Done {
         // What the server has now is not what the copy says.
-        app.syncs.start(app, &work.deployment, false);
+        app.syncs.start(app, &work.reach.deployment, false);
     }
     Ok(())
 }
@@ -127,108 +136,39 @@ struct Work<'a> {
     app: &'a Arc<App>,
     id: OperationId,
     stored: StoredOperation,
-    deployment: Deployment,
-    provider: &'static dyn Provider,
+    reach: Reach,
 }
 
 impl Work<'_> {
     async fn send(&self, op: Op, call: usize) -> Result<Op, Failure> {
-        let link = self.app.links.to(self.app, &self.deployment).await?;
-        let planned = op.plan.calls[call].clone();
-        let secrets = if planned.needs_target() {
-            // The list is the only place that shows the value; it is held for this one call.
-            CallSecrets {
-                target: self.locate(&link, &op).await?.secret,
-            }
-        } else {
-            CallSecrets::default()
-        };
+        let ready = self.reach.prepare(self.app, &op, call).await?;
         self.app.checkpoint.pass(Point::BeforeIntent);
         let op = self.note(op, Event::Sending { call }).await?;
         self.app.checkpoint.pass(Point::AfterIntent);
-        let performed = self
-            .provider
-            .perform(&link, &planned, &secrets, &op.plan.desired.columns)
-            .await;
+        let answered = self.reach.perform(self.app, &op, call, ready).await;
         self.app.checkpoint.pass(Point::AfterEffect);
-        let answer = match performed {
-            Ok(over) => Answer::Applied { over },
-            Err(error) => {
-                let failure = Failure::of_provider(&error, &link.host(), &self.app.timing);
-                match error.class {
-                    Class::OutcomeUnknown => Answer::Unknown { failure },
-                    Class::Unauthorized => Answer::Refused {
-                        failure,
-                        again: true,
-                    },
-                    Class::Forbidden
-                    | Class::NotFound
-                    | Class::Conflict
-                    | Class::Invalid
-                    | Class::RateLimited
-                    | Class::Unavailable
-                    | Class::Protocol => Answer::Refused {
-                        failure,
-                        again: false,
-                    },
-                }
-            }
-        };
-        let op = self.note(op, Event::Answered { call, answer }).await?;
+        let op = self.note(op, answered).await?;
         self.app.checkpoint.pass(Point::AfterOutcome);
         Ok(op)
     }
 
-    /// A fresh complete list tells whether a call of unknown outcome was applied.
     async fn find_out(&self, op: Op, call: usize) -> Result<Op, Failure> {
-        let link = self.app.links.to(self.app, &self.deployment).await?;
-        let located = self.locate(&link, &op).await?;
-        let change = &op.plan.changes[call];
-        let key = located.key().ok_or_else(|| Failure::new(Code::KeyGone))?;
-        let one = |cells: &Option<Vec<domain::Cell>>| RightsGrid {
-            rows: cells.iter().map(|cells| row_of(change, cells)).collect(),
-            columns: op.plan.desired.columns.clone(),
-            admin: false,
-        };
-        let stored = one(&key
-            .rights
-            .row(&change.kind, &change.resource)
-            .map(|row| row.cells.clone()));
-        let equals = |cells| domain::row_changes(&one(cells), &stored).is_empty();
-        let event = match (equals(&change.after), equals(&change.before)) {
-            (true, _) => Event::Reconciled {
-                call,
-                applied: true,
-            },
-            (false, true) => Event::Reconciled {
-                call,
-                applied: false,
-            },
-            (false, false) => Event::Crossed {
-                failure: Failure::new(Code::ChangedMeanwhile),
-            },
-        };
+        let event = self.reach.find_out(self.app, &op, call).await?;
         self.note(op, event).await
     }
 
     async fn read_back(&self, op: Op) -> Result<Op, Failure> {
-        let link = self.app.links.to(self.app, &self.deployment).await?;
-        let located = self.locate(&link, &op).await?;
+        let (event, key) = self.reach.read_back(self.app, &op).await?;
         self.app.checkpoint.pass(Point::AfterReadBack);
-        let key = located.key().ok_or_else(|| Failure::new(Code::KeyGone))?;
-        let (id, now) = (self.stored.key, self.app.clock.now());
-        let event = Event::ReadBack {
-            stored: key.rights.clone(),
-        };
+        let (deployment, id, now) = (
+            self.reach.deployment.id,
+            self.stored.key,
+            self.app.clock.now(),
+        );
         self.commit(op, event, async |writer: &mut Writer| {
-            store::keys::put(writer, self.deployment.id, id, key, now).await
+            store::keys::put(writer, deployment, id, &key, now).await
         })
         .await
-    }
-
-    async fn locate(&self, link: &Link, op: &Op) -> Result<Located, Failure> {
-        let located = self.provider.locate(link, &op.plan.identity).await;
-        located.map_err(|error| Failure::of_provider(&error, &link.host(), &self.app.timing))
     }
 
     async fn note(&self, op: Op, event: Event) -> Result<Op, Failure> {
@@ -280,14 +220,6 @@ impl Work<'_> {
     }
 }
 
-fn row_of(change: &domain::RowChange, cells: &[domain::Cell]) -> domain::RightsRow {
-    domain::RightsRow {
-        kind: change.kind.clone(),
-        resource: change.resource.clone(),
-        cells: cells.to_vec(),
-    }
-}
-
 fn act(event: &Event) -> &'static str {
     match event {
         Event::Sending { .. } => "call.send",
@@ -319,13 +251,15 @@ pub(crate) async fn begin(
     let write = async {
         let stored = StoredOperation {
             id,
-            kind: "edit_rights".to_owned(),
+            kind: EDIT.to_owned(),
             deployment: deployment.id,
             key,
+            successor: None,
             plan: serde_json::to_string(&op.plan)?,
             state: op.state.word().to_owned(),
             events: Vec::new(),
-            is_closed: false,
+            created_at: now,
+            closed_at: None,
         };
         let subject = key.to_string();
         let facts = json!({ "operation": id.to_string(), "calls": op.plan.calls.len() });

@@ -1,19 +1,22 @@
 //! Editing rights: E10m–E14m on `modern`, E7l on `legacy` (§4.4, §4.5). On `docs` the servers disagree about
 //! what an edit means (C10), so none is offered.
 
-use super::{client, dialect, rights, wire};
+use super::{create::REVOKE_ROUTE, dialect, rights, wire};
 use crate::{
-    Call, CallSecrets, Class, EditableColumn, Fault, Link, Method, Part, Performed, ProviderError,
-    Refusal, Slot,
-    http::{CAP_SMALL, Request, Verb},
+    Call, CallSecrets, EditableColumn, Link, Method, Part, Performed, ProviderError, Refusal, Slot,
 };
 use domain::{Cell, Column, FieldRule, Identity, RightsGrid, RowChange, ServerFacts};
 use serde_json::{Map, Value, json};
-use zeroize::{Zeroize, Zeroizing};
 
 const COLLECTION_ROUTE: &str = "/api/auth/keys/{id}/permissions/collections/{name}";
 const KV_ROUTE: &str = "/api/auth/keys/{id}/permissions/kv/{prefix}";
 const LEGACY_ROUTE: &str = "/api/auth/permissions";
+
+/// The lists that restrict an action (§4.3).
+const LISTS: [(&str, &[&str]); 2] = [
+    ("read", &["select_fields", "exclude_fields"]),
+    ("write", &["writable_fields"]),
+];
 
 /// What may be set in a column, by dialect and kind of resource.
 pub(super) fn editable(
@@ -96,54 +99,19 @@ pub(super) fn plan(
     Ok(calls)
 }
 
-/// Sends one call. On `legacy` the target's value goes into the body (§4.5).
+/// Sends one call. On `legacy` the target's value goes into the body (§4.5), and may stand in a DELETE's path (C7).
 pub(super) async fn perform(
     link: &Link,
     call: &Call,
     secrets: &CallSecrets,
     columns: &[Column],
 ) -> Result<Performed, ProviderError> {
-    let endpoint = [COLLECTION_ROUTE, KV_ROUTE, LEGACY_ROUTE]
+    let endpoint = [COLLECTION_ROUTE, KV_ROUTE, LEGACY_ROUTE, REVOKE_ROUTE]
         .into_iter()
         .find(|route| *route == call.endpoint);
     let endpoint = endpoint.unwrap_or("");
-    let unsendable = || ProviderError::new(Class::Invalid, Fault::Unsendable, endpoint);
-    let mut segments = Vec::new();
-    for part in &call.path {
-        match part {
-            Part::Text(text) => segments.push(text.as_str()),
-            Part::Secret(Slot::Target) => return Err(unsendable()),
-        }
-    }
-    let mut body = call.body.clone();
-    if let Some(target) = body.as_mut().and_then(|body| body.get_mut("api_key")) {
-        let secret = secrets.target.as_ref().ok_or_else(unsendable)?;
-        // EXPOSE: the server names the key by its value here; the buffer is wiped when the request has gone.
-        *target = Value::from(secret.expose());
-    }
-    let json = body
-        .as_ref()
-        .map(serde_json::to_vec)
-        .transpose()
-        .map_err(|_| unsendable())?
-        .map(Zeroizing::new);
-    if let Some(Value::String(target)) = body.as_mut().and_then(|body| body.get_mut("api_key")) {
-        target.zeroize();
-    }
-    let verb = match call.method {
-        Method::Post => Verb::Post,
-        Method::Put => Verb::Put,
-        Method::Patch => Verb::Patch,
-        Method::Delete => Verb::Delete,
-    };
-    let request = Request {
-        verb,
-        json,
-        cap: CAP_SMALL,
-        ..Request::get(endpoint, &segments)
-    };
-    let reply = client::change(link, request).await?;
-    if endpoint == LEGACY_ROUTE {
+    let reply = super::send::send(link, endpoint, call, secrets).await?;
+    if endpoint == LEGACY_ROUTE || endpoint == REVOKE_ROUTE {
         return Ok(Performed::Untold);
     }
     let actions: Vec<String> = columns.iter().map(|column| column.action.clone()).collect();
@@ -239,10 +207,17 @@ fn legacy_call(change: &RowChange, grid: &RightsGrid) -> Call {
     // There is no removal: a grant that is dropped is set to nothing.
     let after = after.unwrap_or_else(|| none(grid));
     let mut body = members(&before, &after, grid, false);
+    // What is switched off keeps its lists, said outright: whether one left out stays is the server's choice (C9).
+    for (action, lists) in LISTS {
+        let (was, is) = (cell(&before, grid, action), cell(&after, grid, action));
+        if is_on(was) && !is_on(is) {
+            body.extend(listed(was, lists));
+        }
+    }
     for action in ["read", "write"] {
         body.insert(action.to_owned(), json!(is_on(cell(&after, grid, action))));
     }
-    body.insert("api_key".to_owned(), json!({ "$secret": "target" }));
+    body.insert("api_key".to_owned(), Slot::Target.placeholder());
     body.insert("collection".to_owned(), json!(change.resource));
     Call {
         method: Method::Put,
@@ -260,23 +235,26 @@ fn legacy_call(change: &RowChange, grid: &RightsGrid) -> Call {
 /// The members that differ; all five when `whole`. An open rule clears its list with null (§4.4).
 fn members(before: &[Cell], after: &[Cell], grid: &RightsGrid, whole: bool) -> Map<String, Value> {
     let mut body = Map::new();
-    for (action, lists) in [
-        ("read", &["select_fields", "exclude_fields"][..]),
-        ("write", &["writable_fields"]),
-    ] {
+    for (action, lists) in LISTS {
         let (was, is) = (cell(before, grid, action), cell(after, grid, action));
         if !whole && was == is {
             continue;
         }
         body.insert(action.to_owned(), json!(is_on(is)));
         if whole || is_on(is) {
-            let rule = rule(is);
-            for (list, fields) in lists.iter().zip([&rule.only, &rule.except]) {
-                body.insert((*list).to_owned(), json!(fields));
-            }
+            body.extend(listed(is, lists));
         }
     }
     body
+}
+
+/// A cell's rule as members of a grant.
+fn listed(cell: &Cell, lists: &[&str]) -> Vec<(String, Value)> {
+    let rule = rule(cell);
+    let named = lists.iter().zip([&rule.only, &rule.except]);
+    named
+        .map(|(list, fields)| ((*list).to_owned(), json!(fields)))
+        .collect()
 }
 
 fn on_off(before: &[Cell], after: &[Cell], grid: &RightsGrid) -> Map<String, Value> {

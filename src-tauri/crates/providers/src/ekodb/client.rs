@@ -15,8 +15,10 @@ use zeroize::Zeroizing;
 const RENEW_BEFORE: i64 = 60_000;
 /// Before a change it must live longer, in ms, so that no 401 meets a change on its way.
 const RENEW_BEFORE_CHANGE: i64 = 120_000;
+/// E1's route.
+pub(super) const TOKEN_ROUTE: &str = "/api/auth/token";
 /// The lifetime assumed for a token that does not tell its own, in ms (§2.1).
-const ASSUMED_LIFE: i64 = 3_600_000;
+pub(super) const ASSUMED_LIFE: i64 = 3_600_000;
 
 /// An authorised read. A 401 (or the 500 that means one, §2.1) drops the token and repeats once.
 pub(super) async fn get(
@@ -92,7 +94,7 @@ async fn session_of(link: &Link, renew_before: i64) -> Result<Arc<Session>, Prov
     {
         return Ok(Arc::clone(session));
     }
-    let fresh = Arc::new(link.witnessed("/api/auth/token", exchange(link)).await?);
+    let fresh = Arc::new(link.witnessed(TOKEN_ROUTE, exchange(link)).await?);
     *held = Some(Arc::clone(&fresh));
     Ok(fresh)
 }
@@ -109,25 +111,29 @@ async fn drop_session(link: &Link, stale: &Arc<Session>) {
 
 /// E1. Never repeated, 429 included.
 async fn exchange(link: &Link) -> Result<Session, ProviderError> {
+    let reply = ask_for_token(link, &link.credential).await?;
+    let token = reply.json::<wire::Token>()?.token;
+    let ends = end_of(&token).unwrap_or_else(|| link.clock.now().plus(ASSUMED_LIFE));
+    Ok(Session { token, ends })
+}
+
+/// E1 with any secret; what the reply's status means is the caller's business.
+pub(super) async fn ask_for_token(link: &Link, secret: &Secret) -> Result<Reply, ProviderError> {
     #[derive(Serialize)]
     struct Body<'a> {
         api_key: &'a str,
     }
-    let endpoint = "/api/auth/token";
     // EXPOSE: the log-in itself; the buffer is wiped when the request has gone.
-    let api_key = link.credential.expose();
+    let api_key = secret.expose();
     let json =
-        serde_json::to_vec(&Body { api_key }).map_err(|_| ProviderError::malformed(endpoint))?;
+        serde_json::to_vec(&Body { api_key }).map_err(|_| ProviderError::malformed(TOKEN_ROUTE))?;
     let request = Request {
         verb: Verb::Post,
         json: Some(Zeroizing::new(json)),
         cap: CAP_SMALL,
-        ..Request::get(endpoint, &["api", "auth", "token"])
+        ..Request::get(TOKEN_ROUTE, &["api", "auth", "token"])
     };
-    let reply = link.http.send(&request).await?;
-    let token = reply.json::<wire::Token>()?.token;
-    let ends = end_of(&token).unwrap_or_else(|| link.clock.now().plus(ASSUMED_LIFE));
-    Ok(Session { token, ends })
+    link.http.send(&request).await
 }
 
 /// When a token says that it ends. Unverified: it decides only when the next one is fetched.

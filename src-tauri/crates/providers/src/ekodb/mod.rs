@@ -2,19 +2,22 @@
 
 mod change;
 mod client;
+mod create;
 mod listing;
+mod probe;
 mod record;
 mod rights;
+mod send;
 mod wire;
 
 use crate::{
-    About, Call, CallSecrets, EditableColumn, Link, Located, Performed, Provider, ProviderError,
-    Refusal, http,
+    About, Call, CallSecrets, CreatePlan, EditableColumn, KeySpec, Link, Located, NewKey,
+    OwnRights, Performed, ProbeSession, Provider, ProviderError, Refusal, Tried, Wanted, http,
 };
 use async_trait::async_trait;
 use domain::{
-    Capabilities, Capability, Column, Fact, Identity, ListedKey, Resource, RightsGrid, ServerFacts,
-    TlsMinimum,
+    Capabilities, Capability, Column, Fact, Identity, ListedKey, Resource, RightsGrid, Secret,
+    ServerFacts, TlsMinimum,
 };
 
 /// ekoDB deployments, self-hosted or on app.ekodb.io.
@@ -34,6 +37,15 @@ static ABOUT: About = About {
     credential: "admin key",
     credential_found: "In app.ekodb.io, under Keys of the deployment. A key without admin rights cannot list keys.",
     url_example: "https://mydb.production.google.ekodb.net",
+    secret_prefix: "eko_ks_",
+    variables: &["EKODB_API_KEY", "API_KEY"],
+    advice: &[
+        "Keep it in an environment variable or a secrets manager, never in source code, version control or code that runs at a client.",
+        "Give each service and each environment a key of its own.",
+        "Never put an admin key into an application.",
+    ],
+    proof_requests: 20,
+    session_life: client::ASSUMED_LIFE,
 };
 
 /// The three generations of the permission surface (§1), as kept in [`ServerFacts::dialect`].
@@ -139,7 +151,7 @@ impl Provider for Ekodb {
         Ok(listing::keys(records, &ABOUT))
     }
 
-    async fn locate(&self, link: &Link, identity: &Identity) -> Result<Located, ProviderError> {
+    async fn locate(&self, link: &Link, wanted: Wanted<'_>) -> Result<Located, ProviderError> {
         let reply = client::get(
             link,
             ABOUT.key_list,
@@ -148,7 +160,7 @@ impl Provider for Ekodb {
             http::CAP_KEYS,
         )
         .await?;
-        record::locate(reply.json_bytes()?, identity, &ABOUT)
+        record::locate(reply.json_bytes()?, wanted, &ABOUT)
             .map_err(|_| ProviderError::malformed(reply.endpoint))
     }
 
@@ -169,6 +181,58 @@ impl Provider for Ekodb {
         desired: &RightsGrid,
     ) -> Result<Vec<Call>, Refusal> {
         change::plan(facts, identity, base, desired)
+    }
+
+    fn plan_create(&self, facts: &ServerFacts, spec: &KeySpec) -> Result<CreatePlan, Refusal> {
+        create::plan(facts, spec)
+    }
+
+    fn plan_pause(
+        &self,
+        facts: &ServerFacts,
+        identity: &Identity,
+        base: &RightsGrid,
+    ) -> Result<(RightsGrid, Vec<Call>), Refusal> {
+        create::plan_pause(facts, identity, base)
+    }
+
+    fn plan_revoke(&self, identity: &Identity) -> Result<Call, Refusal> {
+        create::plan_revoke(identity)
+    }
+
+    async fn create(
+        &self,
+        link: &Link,
+        call: &Call,
+        secrets: &CallSecrets,
+    ) -> Result<NewKey, ProviderError> {
+        create::create(link, call, secrets).await
+    }
+
+    async fn sign_in(&self, link: &Link, secret: &Secret) -> Tried<ProbeSession> {
+        probe::sign_in(link, secret).await
+    }
+
+    async fn own_rights(
+        &self,
+        link: &Link,
+        facts: &ServerFacts,
+        session: &ProbeSession,
+    ) -> Tried<OwnRights> {
+        probe::own_rights(link, facts, session).await
+    }
+
+    async fn try_denied(&self, link: &Link, session: &ProbeSession) -> Tried<()> {
+        probe::try_denied(link, session).await
+    }
+
+    async fn declared_rights(
+        &self,
+        link: &Link,
+        facts: &ServerFacts,
+        identity: &Identity,
+    ) -> Option<Tried<RightsGrid>> {
+        probe::declared_rights(link, facts, identity).await
     }
 
     async fn perform(

@@ -1,7 +1,7 @@
 //! One record of the key list: its secret goes, what may be known of it stays (C19).
 
 use super::{listing::keys, wire::KeyRecord};
-use crate::{About, Located};
+use crate::{About, Located, Wanted};
 use domain::{Fingerprint, Identity, Notice, RemoteId, Secret};
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 use serde_json::{Map, Value};
@@ -25,25 +25,25 @@ pub(super) struct Record {
 pub(super) fn records(body: &[u8]) -> Result<Vec<Record>, serde_json::Error> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let records = Items {
-        seen: |_, _: &Identity, _| (),
+        seen: |_, _: &Record, _| (),
     }
     .deserialize(&mut json)?;
     json.end()?;
     Ok(records)
 }
 
-/// Reads a list and finds the one key of that identity, with its value where the list shows it.
+/// Reads a list and finds the one key that is wanted, with its value where the list shows it.
 pub(super) fn locate(
     body: &[u8],
-    identity: &Identity,
+    wanted: Wanted<'_>,
     about: &About,
 ) -> Result<Located, serde_json::Error> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let mut found = Vec::new();
     let mut secret = None;
     let items = Items {
-        seen: |at: usize, record: &Identity, value: Option<Secret>| {
-            if is_same(record, identity) {
+        seen: |at: usize, record: &Record, value: Option<Secret>| {
+            if is_wanted(record, wanted) {
                 found.push(at);
                 secret = value;
             }
@@ -58,8 +58,19 @@ pub(super) fn locate(
     Ok(Located {
         secret: secret.filter(|_| at.is_some()),
         at,
+        count: found.len(),
         keys: keys(records, about),
     })
+}
+
+fn is_wanted(record: &Record, wanted: Wanted<'_>) -> bool {
+    match wanted {
+        Wanted::Key(identity) => is_same(&record.identity, identity),
+        Wanted::Marker(marker) => {
+            let description = record.wire.description.as_ref().and_then(Value::as_str);
+            description.is_some_and(|text| text.contains(marker))
+        }
+    }
 }
 
 fn is_same(listed: &Identity, wanted: &Identity) -> bool {
@@ -69,19 +80,19 @@ fn is_same(listed: &Identity, wanted: &Identity) -> bool {
     }
 }
 
-/// Reads the items; `seen` is shown each one's place, identity and whole value before the value goes.
+/// Reads the items; `seen` is shown each one's place, record and whole value before the value goes.
 struct Items<F> {
     seen: F,
 }
 
-impl<'de, F: FnMut(usize, &Identity, Option<Secret>)> DeserializeSeed<'de> for Items<F> {
+impl<'de, F: FnMut(usize, &Record, Option<Secret>)> DeserializeSeed<'de> for Items<F> {
     type Value = Vec<Record>;
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_seq(self)
     }
 }
 
-impl<'de, F: FnMut(usize, &Identity, Option<Secret>)> Visitor<'de> for Items<F> {
+impl<'de, F: FnMut(usize, &Record, Option<Secret>)> Visitor<'de> for Items<F> {
     type Value = Vec<Record>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -95,7 +106,7 @@ impl<'de, F: FnMut(usize, &Identity, Option<Secret>)> Visitor<'de> for Items<F> 
                 return Err(serde::de::Error::custom("too many keys"));
             }
             let (record, value) = without_secret(wire);
-            (self.seen)(records.len(), &record.identity, value);
+            (self.seen)(records.len(), &record, value);
             records.push(record);
         }
         Ok(records)
@@ -103,7 +114,7 @@ impl<'de, F: FnMut(usize, &Identity, Option<Secret>)> Visitor<'de> for Items<F> 
 }
 
 /// Parts a record from its value; the value is handed on only where the list showed it whole.
-fn without_secret(mut wire: KeyRecord) -> (Record, Option<Secret>) {
+pub(super) fn without_secret(mut wire: KeyRecord) -> (Record, Option<Secret>) {
     let mut notices = Vec::new();
     let remote_id = match wire.id.take() {
         None | Some(Value::Null) => None,

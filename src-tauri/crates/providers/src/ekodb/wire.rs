@@ -22,11 +22,19 @@ pub(super) struct Health {
     pub(super) version: Option<String>,
 }
 
-/// E5m: only that it is an object of this family matters to the probe.
+/// E5d and E5m, by either set of names (C11).
 #[derive(Deserialize)]
 pub(super) struct OwnPermissions {
-    #[serde(rename = "admin", alias = "is_admin")]
-    _admin: bool,
+    #[serde(alias = "is_admin")]
+    pub(super) admin: bool,
+    #[serde(default, alias = "collection_permissions")]
+    pub(super) collections: BTreeMap<String, Grant>,
+    #[serde(default, alias = "kv_permissions")]
+    pub(super) kv: Option<Vec<KvGrant>>,
+    #[serde(default)]
+    pub(super) key_id: Option<String>,
+    #[serde(default)]
+    pub(super) label: Option<String>,
 }
 
 /// E16.

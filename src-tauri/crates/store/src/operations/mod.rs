@@ -1,6 +1,8 @@
 //! Operations and their journal.
 
+pub mod certificates;
 pub mod drafts;
+pub mod lineages;
 
 use crate::{Area, Store, StoreError, Writer};
 use domain::{DeploymentId, KeyId, OperationId, UnixMs};
@@ -16,14 +18,31 @@ pub struct StoredOperation {
     pub deployment: DeploymentId,
     /// On which key.
     pub key: KeyId,
+    /// The key that takes its place, where one does.
+    pub successor: Option<KeyId>,
     /// JSON, fixed when it began.
     pub plan: String,
     /// What folding its journal gave when it was last written.
     pub state: String,
     /// Its events, JSON, in order.
     pub events: Vec<String>,
-    /// It has come to an end.
-    pub is_closed: bool,
+    /// When it began.
+    pub created_at: UnixMs,
+    /// When it came to an end.
+    pub closed_at: Option<UnixMs>,
+}
+
+/// An operation in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedOperation {
+    /// Local id.
+    pub id: OperationId,
+    /// What kind.
+    pub kind: String,
+    /// On which key.
+    pub key: KeyId,
+    /// The key that takes its place, where one does.
+    pub successor: Option<KeyId>,
 }
 
 /// Begins an operation.
@@ -40,12 +59,15 @@ pub async fn insert(
         operation.deployment.to_string(),
         operation.key.to_string(),
     );
+    let successor = operation.successor.map(|key| key.to_string());
     let insert = sqlx::query!(
-        "INSERT INTO operations (id, kind, deployment, key, plan, state, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO operations (id, kind, deployment, key, successor, plan, state, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         id,
         operation.kind,
         deployment,
         key,
+        successor,
         operation.plan,
         operation.state,
         now.0
@@ -96,7 +118,7 @@ pub async fn find(store: &Store, id: OperationId) -> Result<Option<StoredOperati
     // One snapshot: an event committed between two reads would look like a damaged journal.
     let mut snapshot = store.readers.begin().await?;
     let row = sqlx::query!(
-        "SELECT kind, deployment, key, plan, state, closed_at FROM operations WHERE id = ?",
+        "SELECT kind, deployment, key, successor, plan, state, created_at, closed_at FROM operations WHERE id = ?",
         text
     );
     let Some(row) = row.fetch_optional(&mut *snapshot).await? else {
@@ -109,10 +131,16 @@ pub async fn find(store: &Store, id: OperationId) -> Result<Option<StoredOperati
         kind: row.kind,
         deployment: row.deployment.parse().map_err(|_| StoreError::Damaged)?,
         key: row.key.parse().map_err(|_| StoreError::Damaged)?,
+        successor: row
+            .successor
+            .map(|key| key.parse())
+            .transpose()
+            .map_err(|_| StoreError::Damaged)?,
         plan: row.plan,
         state: row.state,
         events,
-        is_closed: row.closed_at.is_some(),
+        created_at: UnixMs(row.created_at),
+        closed_at: row.closed_at.map(UnixMs),
     }))
 }
 
@@ -120,10 +148,64 @@ pub async fn find(store: &Store, id: OperationId) -> Result<Option<StoredOperati
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn open(store: &Store) -> Result<Vec<OperationId>, StoreError> {
-    let ids = sqlx::query_scalar!("SELECT id FROM operations WHERE closed_at IS NULL ORDER BY id");
-    let ids = ids.fetch_all(&store.readers).await?;
-    ids.into_iter()
-        .map(|id| id.parse().map_err(|_| StoreError::Damaged))
+pub async fn open(store: &Store) -> Result<Vec<ListedOperation>, StoreError> {
+    let rows = sqlx::query!(
+        "SELECT id, kind, key, successor FROM operations WHERE closed_at IS NULL ORDER BY id"
+    );
+    let rows = rows.fetch_all(&store.readers).await?.into_iter();
+    rows.map(|row| listed(&row.id, row.kind, &row.key, row.successor.as_deref()))
         .collect()
+}
+
+/// The newest operations of these kinds, open ones first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn newest(
+    store: &Store,
+    kinds: [&str; 3],
+    limit: i64,
+) -> Result<Vec<ListedOperation>, StoreError> {
+    let [first, second, third] = kinds;
+    let rows = sqlx::query!(
+        "SELECT id, kind, key, successor FROM operations WHERE kind IN (?, ?, ?)
+        ORDER BY closed_at IS NOT NULL, id DESC LIMIT ?",
+        first,
+        second,
+        third,
+        limit
+    );
+    let rows = rows.fetch_all(&store.readers).await?.into_iter();
+    rows.map(|row| listed(&row.id, row.kind, &row.key, row.successor.as_deref()))
+        .collect()
+}
+
+/// When each event of an operation was committed, in order.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn times(store: &Store, id: OperationId) -> Result<Vec<UnixMs>, StoreError> {
+    let id = id.to_string();
+    let times = sqlx::query_scalar!("SELECT at FROM journal WHERE op = ? ORDER BY seq", id);
+    Ok(times
+        .fetch_all(&store.readers)
+        .await?
+        .into_iter()
+        .map(UnixMs)
+        .collect())
+}
+
+fn listed(
+    id: &str,
+    kind: String,
+    key: &str,
+    successor: Option<&str>,
+) -> Result<ListedOperation, StoreError> {
+    let damaged = |_| StoreError::Damaged;
+    Ok(ListedOperation {
+        id: id.parse().map_err(damaged)?,
+        kind,
+        key: key.parse().map_err(damaged)?,
+        successor: successor.map(str::parse).transpose().map_err(damaged)?,
+    })
 }

@@ -1,0 +1,206 @@
+//! Reading and replacing the file that a person picked.
+
+use super::env_file::refused;
+use crate::Failure;
+use domain::sha256;
+use rustix::{fs::OFlags, io::Errno};
+use std::{
+    fs::{File, OpenOptions},
+    io::{ErrorKind, Read, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+use zeroize::Zeroizing;
+
+/// The largest file of variables, in bytes.
+const SIZE_MAX: u64 = 1 << 20;
+
+/// A file as it is.
+pub(super) struct Found {
+    /// `None` when it is not there.
+    pub(super) text: Option<Zeroizing<String>>,
+    /// SHA-256 of its content.
+    pub(super) digest: String,
+    /// A version control system would take it.
+    pub(super) versioned: bool,
+}
+
+impl Found {
+    /// The text; `None` when there is no file.
+    pub(super) fn text(&self) -> Option<&str> {
+        self.text.as_ref().map(|text| text.as_str())
+    }
+}
+
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    let flags = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or(0);
+    options.mode(0o600).custom_flags(flags);
+    options
+}
+
+/// What is there. A link is not followed.
+pub(super) fn read(path: &Path) -> Result<Found, Failure> {
+    let versioned = is_versioned(path);
+    let file = match options().read(true).open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return Ok(Found {
+                text: None,
+                digest: sha256(b""),
+                versioned,
+            });
+        }
+        Err(error) if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => {
+            return Err(refused("it is a link; choose the file that it leads to"));
+        }
+        Err(_) => return Err(refused("it cannot be read")),
+    };
+    let meta = file.metadata().map_err(|_| refused("it cannot be read"))?;
+    if !meta.is_file() {
+        return Err(refused("it is no ordinary file"));
+    }
+    if meta.len() > SIZE_MAX {
+        return Err(refused("it is larger than 1 MiB"));
+    }
+    let mut text = Zeroizing::new(String::with_capacity(
+        usize::try_from(meta.len()).unwrap_or(0) + 1,
+    ));
+    file.take(SIZE_MAX)
+        .read_to_string(&mut text)
+        .map_err(|_| refused("it is no text"))?;
+    Ok(Found {
+        digest: sha256(text.as_bytes()),
+        text: Some(text),
+        versioned,
+    })
+}
+
+/// Puts `after` in the place of what is there, which is kept under the name that is given back.
+pub(super) fn replace(
+    path: &Path,
+    before: Option<&str>,
+    after: &str,
+    stamp: i64,
+) -> Result<Option<String>, Failure> {
+    let failed = |_| refused("it cannot be written");
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let name = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .ok_or_else(|| refused("its name cannot be written"))?;
+    let backup = match before {
+        Some(before) => {
+            let backup = folder.join(format!("{name}.bak-{stamp}"));
+            write_new(&backup, before).map_err(failed)?;
+            Some(backup)
+        }
+        None => None,
+    };
+    let fresh = folder.join(format!(".{name}.keystead-{stamp}"));
+    let written = write_new(&fresh, after).and_then(|()| std::fs::rename(&fresh, path));
+    if written.is_err() {
+        // Nothing was replaced: neither half stays behind.
+        let _ = std::fs::remove_file(&fresh);
+        if let Some(backup) = &backup {
+            let _ = std::fs::remove_file(backup);
+        }
+    }
+    written.map_err(failed)?;
+    // The rename is durable once its folder is.
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(failed)?;
+    Ok(backup.map(|backup| backup.display().to_string()))
+}
+
+fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut file = options().write(true).create_new(true).open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+/// Whether a folder above is a working copy whose ignore files do not name this file.
+fn is_versioned(path: &Path) -> bool {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+        return false;
+    };
+    let ignores = |folder: &Path| {
+        std::fs::read_to_string(folder.join(".gitignore")).is_ok_and(|text| {
+            text.lines().map(str::trim).any(|line| {
+                let line = line.trim_start_matches('/');
+                line == name
+                    || (line == "*.env" && path.extension().is_some_and(|end| end == "env"))
+                    || (line == ".env*" && name.starts_with(".env"))
+            })
+        })
+    };
+    let mut folder: Option<PathBuf> = path.parent().map(Path::to_path_buf);
+    while let Some(here) = folder {
+        if ignores(&here) {
+            return false;
+        }
+        if [".git", ".hg", ".svn", ".jj"]
+            .iter()
+            .any(|mark| here.join(mark).exists())
+        {
+            return true;
+        }
+        folder = here.parent().map(Path::to_path_buf);
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    #[test]
+    fn it_is_replaced_whole_with_a_copy_and_for_its_owner_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".env");
+        assert_eq!(replace(&path, None, "A=1\n", 7).unwrap(), None);
+        let found = read(&path).unwrap();
+        assert_eq!(found.text.as_ref().unwrap().as_str(), "A=1\n");
+        let backup = replace(&path, found.text(), "A=2\n", 8).unwrap().unwrap();
+        assert_eq!(std::fs::read_to_string(&backup).unwrap(), "A=1\n");
+        for file in [&path, &PathBuf::from(&backup)] {
+            let mode = std::fs::metadata(file).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+        assert_eq!(
+            std::fs::read_dir(folder.path()).unwrap().count(),
+            2,
+            "nothing else stays behind"
+        );
+    }
+
+    #[test]
+    fn a_link_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("real"), folder.path().join("link"));
+        std::fs::write(&file, "A=1").unwrap();
+        symlink(&file, &link).unwrap();
+        assert_eq!(
+            read(&link).map(|_| ()).unwrap_err().code,
+            crate::Code::FileRefused
+        );
+    }
+
+    #[test]
+    fn a_working_copy_that_would_take_it_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("app");
+        std::fs::create_dir_all(&inner).unwrap();
+        let path = inner.join(".env");
+        assert!(!read(&path).unwrap().versioned);
+        std::fs::create_dir(folder.path().join(".git")).unwrap();
+        assert!(read(&path).unwrap().versioned);
+        std::fs::write(folder.path().join(".gitignore"), "target\n/.env\n").unwrap();
+        assert!(!read(&path).unwrap().versioned);
+    }
+}

@@ -1,0 +1,125 @@
+//! What a person may do where it stands.
+
+use super::{Op, State};
+use crate::rotation::plan::Purpose;
+use domain::UnixMs;
+use serde::Serialize;
+use ts_rs::TS;
+
+/// One thing that a person may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Act {
+    /// Ask the server again what is not known, or go on where it stopped.
+    Again,
+    /// Prove the new key once more.
+    Verify,
+    /// Hand the new secret over.
+    Deliver,
+    /// Say that the applications use it.
+    Confirm,
+    /// Take that word back.
+    Withdraw,
+    /// Take the old key's rights away, reversibly.
+    Pause,
+    /// Leave the old key as it is until the end.
+    SkipPause,
+    /// Give the old key its rights back.
+    Restore,
+    /// Begin the wait.
+    BeginSoak,
+    /// Cut the wait short.
+    SkipSoak,
+    /// End the old key for good.
+    Revoke,
+    /// End the new key again.
+    RollBack,
+    /// End the key that an attempt left behind.
+    RevokeOrphan,
+    /// Nothing more is to be done.
+    Finish,
+    /// Leave everything as it is.
+    Abandon,
+}
+
+/// All of them, the one that leads on first.
+pub(crate) fn acts(op: &Op, now: UnixMs) -> Vec<Act> {
+    let creates = op.plan.purpose == Purpose::Create;
+    let mut acts = Vec::new();
+    match &op.state {
+        State::Planned if op.plan.purpose == Purpose::Revoke => {
+            acts.extend([Act::Revoke, Act::Abandon]);
+        }
+        State::Planned | State::CreateRefused { .. } => acts.extend([Act::Again, Act::Abandon]),
+        State::CreateUnknown { .. } | State::RevokeUnknown { .. } | State::Revoked { .. } => {
+            acts.push(Act::Again);
+        }
+        State::Orphan { .. } => acts.extend([Act::RevokeOrphan, Act::Abandon]),
+        State::Created => acts.extend([Act::Again, Act::RollBack]),
+        State::Equipped => acts.extend([Act::Verify, Act::RollBack]),
+        State::Verified | State::Delivered => {
+            let handed_over = op.state == State::Delivered;
+            if handed_over {
+                acts.push(if creates { Act::Finish } else { Act::Confirm });
+            }
+            acts.extend([Act::Deliver, Act::Verify, Act::RollBack]);
+            if creates && !handed_over {
+                acts.push(Act::Finish);
+            }
+            if op.plan.emergency {
+                acts.push(Act::Revoke);
+            }
+        }
+        State::Adopted => {
+            if op.is_paused {
+                acts.extend([Act::Pause, Act::Restore]);
+            } else if op.plan.pause_why_not.is_none() && op.pause_skipped.is_none() {
+                acts.extend([Act::Pause, Act::SkipPause, Act::Withdraw]);
+            } else {
+                acts.extend([Act::BeginSoak, Act::Withdraw]);
+            }
+            acts.extend([Act::Verify, Act::Deliver]);
+            if op.plan.emergency {
+                acts.push(Act::Revoke);
+            }
+        }
+        State::Paused => {
+            acts.extend([Act::BeginSoak, Act::Restore, Act::Verify]);
+            if op.plan.emergency {
+                acts.push(Act::Revoke);
+            }
+        }
+        State::Soaking { .. } => {
+            let over = op.soak_until.is_none_or(|until| now >= until);
+            acts.push(if over { Act::Revoke } else { Act::SkipSoak });
+            if op.is_paused {
+                acts.push(Act::Restore);
+            }
+            acts.push(Act::Verify);
+        }
+        State::NeedsYou { back, .. } => {
+            acts.push(Act::Again);
+            let early = matches!(
+                **back,
+                State::Created
+                    | State::Equipping
+                    | State::Equipped
+                    | State::Verified
+                    | State::Delivered
+            );
+            if early && !op.is_paused && op.plan.new.is_some() {
+                acts.push(Act::RollBack);
+            }
+            acts.push(Act::Abandon);
+        }
+        State::Creating
+        | State::Equipping
+        | State::Pausing
+        | State::Restoring
+        | State::Revoking { .. }
+        | State::Closed
+        | State::RolledBack
+        | State::Abandoned => {}
+    }
+    acts
+}
