@@ -7,11 +7,12 @@
     reason = "a proof stops at the first surprise"
 )]
 
+pub mod drive;
 pub mod keyring;
 mod rig;
 mod sentence;
 mod watch;
 
-pub use rig::{CARE, Clipboard, Record, Rig, SHORT, TestClock, authority, keys_query, open};
+pub use rig::{CARE, Clipboard, Record, Rig, SHORT, TestClock, alter, authority, keys_query, open};
 pub use sentence::Sentences;
 pub use watch::Watch;

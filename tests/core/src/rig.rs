@@ -399,3 +399,15 @@ fn world() -> (World, String) {
         });
     (world.key(billing).key(search), admin)
 }
+
+/// Lets another program change the database.
+pub async fn alter(database: &Path, sql: &str) {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(database);
+    let mut database = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&options)
+        .await
+        .unwrap();
+    for statement in sql.split(';').map(str::trim).filter(|one| !one.is_empty()) {
+        let statement = sqlx::AssertSqlSafe(statement.to_owned());
+        sqlx::query(statement).execute(&mut database).await.unwrap();
+    }
+}

@@ -58,7 +58,8 @@ macro_rules! commands {
             match name {
                 $(stringify!($name) if effect == Effect::$effect => {
                     let request: $request = read(request)?;
-                    let response: $response = $body(app, request).await?;
+                    // On the heap, so that whoever waits for any command does not carry the largest of them.
+                    let response: $response = Box::pin($body(app, request)).await?;
                     write(&response)
                 })*
                 _ => Err(Failure::new(Code::UnknownCommand).with("name", known_name(name))),

@@ -1,8 +1,4 @@
 //! A rotation as the screen shows it.
-#![expect(
-    clippy::match_same_arms,
-    reason = "the rail is read in the order in which a rotation goes"
-)]
 
 use crate::{
     App, Code, Failure,
@@ -238,6 +234,8 @@ pub(super) async fn row(app: &Arc<App>, id: OperationId) -> Result<RotationRow, 
 }
 
 pub(super) async fn show(app: &Arc<App>, id: OperationId) -> Result<RotationView, Failure> {
+    // Asked for before the rest is read: what rests by then is read as it rests.
+    let busy = app.waits.is_busy(id);
     let (stored, op) = rotation::find(app, id).await?;
     let in_words = |error| app.in_words(error);
     let deployment = store::deployments::find(&app.store, stored.deployment)
@@ -270,7 +268,7 @@ pub(super) async fn show(app: &Arc<App>, id: OperationId) -> Result<RotationView
         rail: rail(&op, &stored.events, &times, now),
         old: old_card(&op),
         new: new_card(&op, &stored.events, &times),
-        running: acts.is_empty() && !ended && waits.is_none(),
+        running: busy && !ended,
         acts,
         failure: failure_of(&op.state),
         waits,
