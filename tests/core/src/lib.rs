@@ -13,6 +13,8 @@ mod rig;
 mod sentence;
 mod watch;
 
-pub use rig::{CARE, Clipboard, Record, Rig, SHORT, TestClock, alter, authority, keys_query, open};
+pub use rig::{
+    CARE, Clipboard, Record, Rig, SHORT, TestClock, alter, authority, journal, keys_query, open,
+};
 pub use sentence::Sentences;
 pub use watch::Watch;

@@ -411,3 +411,19 @@ pub async fn alter(database: &Path, sql: &str) {
         sqlx::query(statement).execute(&mut database).await.unwrap();
     }
 }
+
+/// Every event of every operation's journal, in order.
+pub async fn journal(database: &Path) -> Vec<Value> {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(database);
+    let mut database = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&options)
+        .await
+        .unwrap();
+    let events: Vec<String> = sqlx::query_scalar("SELECT event FROM journal ORDER BY seq")
+        .fetch_all(&mut database)
+        .await
+        .unwrap();
+    let events = events
+        .iter()
+        .map(|event| serde_json::from_str(event).unwrap());
+    events.collect()
+}
