@@ -2,7 +2,7 @@
 
 use super::machine::{Answer, EditPlan, Event, Op, State};
 use crate::{App, Code, Failure};
-use domain::{KeyId, OperationId, RightsGrid};
+use domain::{Cell, KeyId, ListedKey, OperationId, RightsGrid, RightsRow};
 use providers::{CallSecrets, Class, Link, Located, Provider, registry};
 use serde_json::json;
 use std::sync::Arc;
@@ -136,9 +136,16 @@ impl Work<'_> {
         let link = self.app.links.to(self.app, &self.deployment).await?;
         let planned = op.plan.calls[call].clone();
         let secrets = if planned.needs_target() {
-            // The list is the only place that shows the value; it is held for this one call.
+            // The list is the only place that shows the value; it is held for this one call. It also shows what is
+            // there: such a server does not say it in its answer, and takes the call whoever was there before.
+            let located = self.locate(&link, &op).await?;
+            if let Some(key) = located.key()
+                && !holds(&op, call, key, op.plan.changes[call].before.as_deref())
+            {
+                return self.note(op, crossed()).await;
+            }
             CallSecrets {
-                target: self.locate(&link, &op).await?.secret,
+                target: located.secret,
             }
         } else {
             CallSecrets::default()
@@ -185,16 +192,7 @@ impl Work<'_> {
         let located = self.locate(&link, &op).await?;
         let change = &op.plan.changes[call];
         let key = located.key().ok_or_else(|| Failure::new(Code::KeyGone))?;
-        let one = |cells: &Option<Vec<domain::Cell>>| RightsGrid {
-            rows: cells.iter().map(|cells| row_of(change, cells)).collect(),
-            columns: op.plan.desired.columns.clone(),
-            admin: false,
-        };
-        let stored = one(&key
-            .rights
-            .row(&change.kind, &change.resource)
-            .map(|row| row.cells.clone()));
-        let equals = |cells| domain::row_changes(&one(cells), &stored).is_empty();
+        let equals = |cells: &Option<Vec<Cell>>| holds(&op, call, key, cells.as_deref());
         let event = match (equals(&change.after), equals(&change.before)) {
             (true, _) => Event::Reconciled {
                 call,
@@ -204,9 +202,7 @@ impl Work<'_> {
                 call,
                 applied: false,
             },
-            (false, false) => Event::Crossed {
-                failure: Failure::new(Code::ChangedMeanwhile),
-            },
+            (false, false) => crossed(),
         };
         self.note(op, event).await
     }
@@ -280,11 +276,29 @@ impl Work<'_> {
     }
 }
 
-fn row_of(change: &domain::RowChange, cells: &[domain::Cell]) -> domain::RightsRow {
-    domain::RightsRow {
-        kind: change.kind.clone(),
-        resource: change.resource.clone(),
-        cells: cells.to_vec(),
+/// Whether the key's row for that call's resource is these cells.
+fn holds(op: &Op, call: usize, key: &ListedKey, cells: Option<&[Cell]>) -> bool {
+    let change = &op.plan.changes[call];
+    let one = |cells: Option<&[Cell]>| RightsGrid {
+        rows: cells
+            .into_iter()
+            .map(|cells| RightsRow {
+                kind: change.kind.clone(),
+                resource: change.resource.clone(),
+                cells: cells.to_vec(),
+            })
+            .collect(),
+        columns: op.plan.desired.columns.clone(),
+        admin: false,
+    };
+    let stored = key.rights.row(&change.kind, &change.resource);
+    let stored = one(stored.map(|row| row.cells.as_slice()));
+    domain::row_changes(&one(cells), &stored).is_empty()
+}
+
+fn crossed() -> Event {
+    Event::Crossed {
+        failure: Failure::new(Code::ChangedMeanwhile),
     }
 }
 
