@@ -22,8 +22,9 @@ use std::{
 };
 use worlds::{Case, Edit, TARGET, cases};
 
-/// What a grid lets a key do, free of how "nothing" is written down and of cells that follow another.
-type Meaning = BTreeMap<(String, String), Vec<Cell>>;
+/// What a grid lets a key do, by action: free of how "nothing" is written down, of cells that follow another, and of
+/// columns that no grant speaks of any more.
+type Meaning = BTreeMap<(String, String), BTreeMap<String, Cell>>;
 
 const LISTS: [(&str, &[&str]); 2] = [
     ("read", &["select_fields", "exclude_fields"]),
@@ -35,21 +36,18 @@ fn listed(model: &Model) -> Vec<ListedKey> {
 }
 
 fn meaning(grid: &RightsGrid) -> Meaning {
-    let cells = |row: &RightsRow| {
-        let followed = row.cells.iter().map(|cell| match cell {
-            Cell::Inherited { .. } => Cell::None,
-            other @ (Cell::None | Cell::All | Cell::Fields { .. } | Cell::Locked { .. }) => {
-                other.clone()
-            }
-        });
-        followed.collect::<Vec<_>>()
+    let allowed = |row: &RightsRow| {
+        let columns = grid.columns.iter().map(|column| column.action.clone());
+        let cells = columns.zip(row.cells.iter().cloned());
+        cells
+            .filter(|(_, cell)| !matches!(cell, Cell::None | Cell::Inherited { .. }))
+            .collect::<BTreeMap<_, _>>()
     };
     let rows = grid
         .rows
         .iter()
-        .map(|row| ((row.kind.clone(), row.resource.clone()), cells(row)));
-    rows.filter(|(_, cells)| cells.iter().any(|cell| *cell != Cell::None))
-        .collect()
+        .map(|row| ((row.kind.clone(), row.resource.clone()), allowed(row)));
+    rows.filter(|(_, cells)| !cells.is_empty()).collect()
 }
 
 /// The grid after the person's edits.
