@@ -7,6 +7,7 @@
     reason = "a proof stops at the first surprise"
 )]
 
+pub mod canary;
 pub mod drive;
 pub mod keyring;
 mod rig;

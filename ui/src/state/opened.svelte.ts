@@ -10,6 +10,8 @@ export type Tab = "rights" | "limits" | "life";
 export class Opened {
   id = $state<string | null>(null);
   detail = $state.raw<KeyDetail | null>(null);
+  /** Another key was asked for, and `detail` still shows the one before: a look at it, nothing to act on. */
+  readonly turning = $derived.by(() => this.detail !== null && this.detail.row.id !== this.id);
   failure = $state.raw<Failure | null>(null);
   tab = $state<Tab>("rights");
   text = $state("");

@@ -259,13 +259,19 @@ pub(crate) async fn undo(app: &App, id: OperationId) -> Result<DraftState, Failu
     let subject = subject(app, stored.key).await?;
     let copy = subject.grid(app).await?;
     let mut desired = copy.clone();
-    for (change, outcome) in op.plan.changes.into_iter().zip(&op.outcomes) {
+    let calls = op.plan.changes.into_iter().zip(&op.outcomes).enumerate();
+    for (call, (change, outcome)) in calls {
         if *outcome == super::Outcome::Applied {
             desired
                 .rows
                 .retain(|row| row.kind != change.kind || row.resource != change.resource);
             let (kind, resource) = (change.kind, change.resource);
-            desired.rows.extend(change.before.map(|cells| RightsRow {
+            // Where somebody else was there first, theirs comes back.
+            let before = match op.found.get(&call) {
+                Some(found) => Some(found.clone()).filter(|cells| !cells.is_empty()),
+                None => change.before,
+            };
+            desired.rows.extend(before.map(|cells| RightsRow {
                 kind,
                 resource,
                 cells,

@@ -190,7 +190,10 @@ impl<'a> Work<'a> {
                 self.note(op, step(event)).await
             }
             EditState::Applying { next, .. } => {
-                let ready = self.reach.prepare(self.app, &steps, next).await?;
+                let ready = match self.reach.prepare(self.app, &steps, next).await? {
+                    Ok(ready) => ready,
+                    Err(crossed) => return self.note(op, step(crossed)).await,
+                };
                 self.pass(Point::BeforeIntent);
                 let event = crate::operations::EditEvent::Sending { call: next };
                 let op = self.note(op, step(event)).await?;

@@ -83,11 +83,13 @@ pub(super) fn plan(
                     .cloned()
                     .unwrap_or(Cell::None)
             };
-            if of(&change.before) != of(&change.after)
-                && !matches!(of(&change.after), Cell::Inherited { .. })
-            {
+            let (before, after) = (of(&change.before), of(&change.after));
+            // What follows another column is no change of its own, and goes with its row.
+            let follows = |cell: &Cell| matches!(cell, Cell::Inherited { .. });
+            let goes = change.after.is_none() && follows(&before);
+            if before != after && !follows(&after) && !goes {
                 let allowed = editable(facts, &change.kind, &column.action)?;
-                fits(&of(&change.after), allowed)?;
+                fits(&after, allowed)?;
             }
         }
         calls.push(if modern {
@@ -291,3 +293,6 @@ fn rule(cell: &Cell) -> FieldRule {
 fn none(grid: &RightsGrid) -> Vec<Cell> {
     vec![Cell::None; grid.columns.len()]
 }
+
+#[cfg(test)]
+mod tests;
