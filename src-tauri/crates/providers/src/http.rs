@@ -319,7 +319,8 @@ impl Reply {
 }
 
 fn fault_of(error: &reqwest::Error, endpoint: &'static str) -> ProviderError {
-    let fault = if tls::is_to_blame(error) {
+    // Once a connection stands, broken TLS is a broken connection like any other: what was sent may have arrived.
+    let fault = if error.is_connect() && tls::is_to_blame(error) {
         Fault::Certificate
     } else if error.is_timeout() {
         Fault::TimedOut
