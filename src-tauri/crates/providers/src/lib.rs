@@ -9,6 +9,7 @@ mod call;
 mod ekodb;
 mod error;
 mod http;
+mod json;
 mod link;
 mod provider;
 pub mod registry;

@@ -4,6 +4,7 @@ use super::wire;
 use crate::{
     Class, Link, ProviderError,
     http::{CAP_SMALL, Reply, Request, Verb},
+    json::Object,
     link::Session,
 };
 use domain::{Secret, UnixMs};
@@ -126,8 +127,18 @@ async fn exchange(link: &Link) -> Result<Session, ProviderError> {
     };
     let reply = link.http.send(&request).await?;
     let token = reply.json::<wire::Token>()?.token;
+    if !fits_a_header(&token) {
+        return Err(ProviderError::malformed(endpoint));
+    }
     let ends = end_of(&token).unwrap_or_else(|| link.clock.now().plus(ASSUMED_LIFE));
     Ok(Session { token, ends })
+}
+
+/// A token that no header can carry is none: found here, it fails the log-in and no request after it.
+fn fits_a_header(token: &Secret) -> bool {
+    // EXPOSE: looked at for characters that a bearer token has not (RFC 6750 §2.1).
+    let token = token.expose();
+    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// When a token says that it ends. Unverified: it decides only when the next one is fetched.
@@ -137,7 +148,8 @@ fn end_of(token: &Secret) -> Option<UnixMs> {
         exp: i64,
     }
     // EXPOSE: the claims in the middle are read; signature and header stay unread.
-    let claims: Claims = jsonwebtoken::dangerous::insecure_decode_claims(token.expose()).ok()?;
+    let Object(claims): Object<Claims> =
+        jsonwebtoken::dangerous::insecure_decode_claims(token.expose()).ok()?;
     Some(UnixMs(claims.exp.saturating_mul(1_000)))
 }
 
