@@ -6,6 +6,7 @@ use crate::{
     Call, CallSecrets, Class, EditableColumn, Fault, Link, Method, Part, Performed, ProviderError,
     Refusal, Slot,
     http::{CAP_SMALL, Request, Verb},
+    json::Object,
 };
 use domain::{Cell, Column, FieldRule, Identity, RightsGrid, RowChange, ServerFacts};
 use serde_json::{Map, Value, json};
@@ -149,8 +150,11 @@ pub(super) async fn perform(
     let actions: Vec<String> = columns.iter().map(|column| column.action.clone()).collect();
     // The change was applied, whatever the reply looks like; a `before` that cannot be read is not told.
     let before = if call.kind == rights::KV_PREFIX {
-        let told = reply.json::<wire::Changed<wire::KvGrant>>().ok();
-        told.map(|told| told.before.map(|grant| rights::kv_row(grant, &actions)))
+        let told = reply.json::<wire::Changed<Object<wire::KvGrant>>>().ok();
+        told.map(|told| {
+            told.before
+                .map(|Object(grant)| rights::kv_row(grant, &actions))
+        })
     } else {
         let told = reply.json::<wire::Changed<wire::Grant>>().ok();
         told.map(|told| {

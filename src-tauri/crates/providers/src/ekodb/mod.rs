@@ -36,6 +36,9 @@ static ABOUT: About = About {
     url_example: "https://mydb.production.google.ekodb.net",
 };
 
+/// The most collections that are taken from a server, and fields of one collection.
+const NAMES_MAX: usize = 100_000;
+
 /// The three generations of the permission surface (§1), as kept in [`ServerFacts::dialect`].
 mod dialect {
     pub(super) const MODERN: &str = "modern";
@@ -193,6 +196,9 @@ impl Provider for Ekodb {
         )
         .await?;
         let mut names = reply.json::<wire::Collections>()?.collections;
+        if names.len() > NAMES_MAX {
+            return Err(ProviderError::malformed(reply.endpoint));
+        }
         names.retain(|name| rights::is_name(name));
         names.sort_unstable();
         names.dedup();
@@ -225,6 +231,9 @@ impl Provider for Ekodb {
         .await?;
         let schema = reply.json::<wire::Schema>()?;
         let mut fields: Vec<String> = schema.fields.into_keys().collect();
+        if fields.len() > NAMES_MAX {
+            return Err(ProviderError::malformed(endpoint));
+        }
         if fields.is_empty() {
             return Ok(fields);
         }
