@@ -74,7 +74,7 @@ pub(crate) enum Wait {
 
 impl Wait {
     pub(crate) fn timing(self) -> providers::Timing {
-        let (long, short) = (Duration::from_secs(20), Duration::from_millis(800));
+        let (long, short) = (Duration::from_mins(10), Duration::from_millis(800));
         let (read, total) = match self {
             Self::Patient => (long, long),
             Self::Pieces => (short, long),

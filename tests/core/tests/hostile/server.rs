@@ -148,21 +148,25 @@ async fn converse(
 
 /// Head and body of a request; of the head, what the journal keeps. `None` when the client has gone.
 async fn next_request(tls: &mut TlsStream<TcpStream>) -> io::Result<Option<Seen>> {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        match tls.read_u8().await {
-            Ok(byte) => head.push(byte),
-            Err(_) => return Ok(None),
+    let mut bytes = Vec::new();
+    let end = loop {
+        if let Some(at) = bytes.windows(4).position(|end| end == b"\r\n\r\n") {
+            break at + 4;
         }
-    }
-    let head = String::from_utf8_lossy(&head).to_lowercase();
+        if !matches!(tls.read_buf(&mut bytes).await, Ok(1..)) {
+            return Ok(None);
+        }
+    };
+    let head = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
     let header = |name: &str| {
         head.lines()
             .find_map(|line| line.strip_prefix(name))
             .map(str::trim)
     };
     let length = header("content-length:").map_or(0, |length| length.parse().unwrap());
-    tls.read_exact(&mut vec![0; length]).await?;
+    // Nobody sends a second request before the first is answered.
+    tls.read_exact(&mut vec![0; end + length - bytes.len()])
+        .await?;
     let mut words = head.split(' ');
     let (verb, path) = (words.next().unwrap(), words.next().unwrap());
     Ok(Some(Seen {

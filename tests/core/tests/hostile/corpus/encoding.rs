@@ -25,7 +25,7 @@ pub(super) fn cases() -> Vec<Case> {
 fn coded(coding: &str, content: &[u8]) -> Vec<u8> {
     let length = content.len();
     let mut bytes =
-        format!("{JSON_HEAD}Content-Encoding: {coding}\r\nContent-Length: {length}\r\n\r\n")
+        format!("{JSON_HEAD}Connection: close\r\nContent-Encoding: {coding}\r\nContent-Length: {length}\r\n\r\n")
             .into_bytes();
     bytes.extend_from_slice(content);
     bytes

@@ -20,7 +20,7 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 fn with(head: &str, body: &str) -> String {
-    format!("{JSON_HEAD}{head}\r\n\r\n{body}")
+    format!("{JSON_HEAD}Connection: close\r\n{head}\r\n\r\n{body}")
 }
 
 fn lengths() -> Vec<Case> {

@@ -24,7 +24,7 @@ pub(super) fn cases() -> Vec<Case> {
 fn of_kind(line: &str) -> Vec<u8> {
     let length = UNIVERSAL.len();
     reply(
-        &format!("HTTP/1.1 200 OK\r\n{line}Content-Length: {length}"),
+        &format!("HTTP/1.1 200 OK\r\nConnection: close\r\n{line}Content-Length: {length}"),
         UNIVERSAL,
     )
 }
@@ -226,8 +226,8 @@ fn waits() -> Vec<Case> {
         ("hOsTiLe", None),
         ("", None),
         ("Sun, 22 Nov 2026 10:01:30 GMT", Some(90)),
-        ("Sun, 22 Nov 1926 10:01:30 GMT", Some(1)),
-        ("Sun, 22 Nov 9999 10:01:30 GMT", Some(3_600)),
+        ("Mon, 22 Nov 1926 10:01:30 GMT", Some(1)),
+        ("Mon, 22 Nov 9999 10:01:30 GMT", Some(3_600)),
         ("Sun, 99 Nov 2026 10:01:30 GMT", None),
     ];
     let head = |status: u16, wait: &str| {

@@ -25,7 +25,7 @@ struct Member(
     &'static str,
 );
 
-const MEMBERS: [Member; 29] = [
+const MEMBERS: [Member; 28] = [
     Member("status", "rh", r#"{"status":$}"#, "+++++++++", "f"),
     Member(
         "integrity_ok",
@@ -74,17 +74,10 @@ const MEMBERS: [Member; 29] = [
         "rh",
     ),
     Member(
-        "before, of a collection",
+        "before",
         "m",
         r#"{"before":$,"after":null}"#,
         "+----++-+",
-        "rhf*",
-    ),
-    Member(
-        "before, of a prefix",
-        "v",
-        r#"{"before":$,"after":null}"#,
-        "+--------",
         "rhf*",
     ),
     Member(

@@ -180,7 +180,7 @@ fn informational() -> Vec<Case> {
         raw(
             "101, another protocol",
             "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: hOsTiLe\r\n\r\n{}",
-            NOT_HTTP,
+            Says(101, Class::Protocol, None),
         ),
     ]
 }
@@ -211,7 +211,9 @@ fn readable() -> Vec<Case> {
 fn json(line: &str) -> Vec<u8> {
     let length = UNIVERSAL.len();
     reply(
-        &format!("{line}\r\nContent-Type: application/json\r\nContent-Length: {length}"),
+        &format!(
+            "{line}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {length}"
+        ),
         UNIVERSAL,
     )
 }
