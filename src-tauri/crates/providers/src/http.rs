@@ -370,7 +370,7 @@ fn fault_of(error: &reqwest::Error, endpoint: &'static str) -> ProviderError {
 }
 
 /// `Retry-After` in seconds or as a date, clamped to 1 s … 1 h; `None` when it cannot be read.
-fn wait_of(text: &str, date: Option<&str>) -> Option<Duration> {
+pub(crate) fn wait_of(text: &str, date: Option<&str>) -> Option<Duration> {
     let text = text.trim();
     let seconds = if let Ok(seconds) = text.parse::<i128>() {
         seconds

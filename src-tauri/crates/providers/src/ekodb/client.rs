@@ -135,14 +135,14 @@ async fn exchange(link: &Link) -> Result<Session, ProviderError> {
 }
 
 /// A token that no header can carry is none: found here, it fails the log-in and no request after it.
-fn fits_a_header(token: &Secret) -> bool {
+pub(super) fn fits_a_header(token: &Secret) -> bool {
     // EXPOSE: looked at for characters that a bearer token has not (RFC 6750 §2.1).
     let token = token.expose();
     !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// When a token says that it ends. Unverified: it decides only when the next one is fetched.
-fn end_of(token: &Secret) -> Option<UnixMs> {
+pub(super) fn end_of(token: &Secret) -> Option<UnixMs> {
     #[derive(Deserialize)]
     struct Claims {
         exp: i64,

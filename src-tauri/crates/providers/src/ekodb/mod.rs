@@ -2,6 +2,8 @@
 
 mod change;
 mod client;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod listing;
 mod record;
 mod rights;
