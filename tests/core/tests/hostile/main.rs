@@ -5,6 +5,7 @@ mod case;
 mod controls;
 mod corpus;
 mod meter;
+mod seeds;
 mod server;
 mod sessions;
 mod target;

@@ -148,7 +148,9 @@ fn alphabets() -> Vec<Case> {
 
 /// A status that says no is heard, whatever its body is.
 fn errors() -> Vec<Case> {
-    let head = |status: u16, more: &str| format!("HTTP/1.1 {status} hOsTiLe\r\n{more}\r\n\r\n");
+    let head = |status: u16, more: &str| {
+        format!("HTTP/1.1 {status} hOsTiLe\r\nConnection: close\r\n{more}\r\n\r\n")
+    };
     let long = |status: u16| head(status, "Content-Length: 1000000");
     let many = || Step::Again(MARK.into(), 1_000_000 / MARK.len() + 1);
     let forbidden = || Says(403, Class::Forbidden, None);

@@ -231,7 +231,9 @@ fn waits() -> Vec<Case> {
         ("Sun, 99 Nov 2026 10:01:30 GMT", None),
     ];
     let head = |status: u16, wait: &str| {
-        format!("HTTP/1.1 {status} hOsTiLe\r\n{date}Retry-After: {wait}\r\nContent-Length: 0")
+        format!(
+            "HTTP/1.1 {status} hOsTiLe\r\nConnection: close\r\n{date}Retry-After: {wait}\r\nContent-Length: 0"
+        )
     };
     let mut cases: Vec<Case> = table
         .into_iter()

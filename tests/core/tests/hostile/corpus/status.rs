@@ -220,7 +220,8 @@ fn json(line: &str) -> Vec<u8> {
 
 fn text(status: u16, kind: &str, body: &str) -> Vec<u8> {
     let length = body.len();
-    let head =
-        format!("HTTP/1.1 {status} hOsTiLe\r\nContent-Type: {kind}\r\nContent-Length: {length}");
+    let head = format!(
+        "HTTP/1.1 {status} hOsTiLe\r\nConnection: close\r\nContent-Type: {kind}\r\nContent-Length: {length}"
+    );
     reply(&head, body)
 }
