@@ -44,7 +44,7 @@ shots: test-floor ui/dist/index.html
 FUZZED := $(CARGO_TARGET_DIR)/fuzz
 fuzz: test-floor
 	@command -v cargo-fuzz >/dev/null || cargo install --locked --version 0.13.2 cargo-fuzz
-	cargo test $(TREE) --features keystead/driver --test hostile -- --ignored --exact seeds::write
+	KEYSTEAD_WRITE_SEEDS=1 cargo test $(TREE) --features keystead/driver --test hostile seeds
 	for target in reply address; do \
 		mkdir -p "$(FUZZED)/corpus/$$target" "$(FUZZED)/found" && \
 		CARGO_TARGET_DIR="$(FUZZED)" cargo fuzz run --fuzz-dir tests/fuzz --sanitizer none $$target \

@@ -5,21 +5,15 @@ use crate::{
     case::{Expect, Listed, MARK, body},
     meter::{self, Meter},
     server::Authority,
-    told, trial,
+    trial,
 };
 use providers::{Class, Fault};
 
 #[test]
-fn a_leak_and_a_panic_are_seen() {
-    for name in ["controls::planted_leak", "controls::planted_panic"] {
-        let run = alone(name);
-        assert!(run.status.success(), "{}", told(&run));
+fn a_planted_leak_is_seen() {
+    if !alone("controls::a_planted_leak_is_seen") {
+        return;
     }
-}
-
-#[test]
-#[ignore = "run by the test above, in a process of its own"]
-fn planted_leak() {
     let meter = Meter::start();
     let leaked = vec![1_u8; 80 << 20];
     assert!(meter.growth() > meter::STAYING, "{}", meter.growth());
@@ -37,8 +31,10 @@ fn planted_leak() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "run by the test above, in a process of its own"]
-async fn planted_panic() {
+async fn a_planted_panic_is_seen() {
+    if !alone("controls::a_planted_panic_is_seen") {
+        return;
+    }
     meter::count_panics();
     // As in a task of a library, which nobody waits for.
     let planted = tokio::spawn(async { panic!("planted") });

@@ -148,8 +148,8 @@ pub(super) fn end_of(token: &Secret) -> Option<UnixMs> {
         exp: i64,
     }
     // EXPOSE: the claims in the middle are read; signature and header stay unread.
-    let Object(claims): Object<Claims> =
-        jsonwebtoken::dangerous::insecure_decode_claims(token.expose()).ok()?;
+    let claims = jsonwebtoken::dangerous::insecure_decode_claims(token.expose());
+    let Object(claims): Object<Claims> = claims.ok()?;
     Some(UnixMs(claims.exp.saturating_mul(1_000)))
 }
 
