@@ -299,7 +299,9 @@ async fn body_of(
         }
         if length > body.capacity() {
             // A vector that grows by itself leaves an unwiped copy of every secret so far behind.
-            let mut roomier = Zeroizing::new(Vec::with_capacity(length.max(2 * body.capacity())));
+            let most = usize::try_from(cap).unwrap_or(length);
+            let room = (4 * body.capacity()).clamp(length, most);
+            let mut roomier = Zeroizing::new(Vec::with_capacity(room));
             roomier.extend_from_slice(&body);
             body = roomier;
         }

@@ -150,34 +150,28 @@ pub(super) async fn perform(
     let actions: Vec<String> = columns.iter().map(|column| column.action.clone()).collect();
     // The change was applied, whatever the reply looks like; a `before` that cannot be read is not told.
     let body = reply.json_bytes().unwrap_or_default();
-    let before = before(
-        body,
-        call.kind == rights::KV_PREFIX,
-        &call.resource,
-        &actions,
-    );
-    Ok(before.map_or(Performed::Untold, |cells| {
-        Performed::Over(cells.unwrap_or_default())
-    }))
+    let is_kv = call.kind == rights::KV_PREFIX;
+    Ok(told(body, is_kv, &call.resource, &actions))
 }
 
-/// The cells that a reply says were there before; `Some(None)` when it says that nothing was (§4.4).
-pub(super) fn before(
-    body: &[u8],
-    is_kv: bool,
-    resource: &str,
-    actions: &[String],
-) -> Option<Option<Vec<Cell>>> {
+/// What a reply says was there before (§4.4).
+pub(super) fn told(body: &[u8], is_kv: bool, resource: &str, actions: &[String]) -> Performed {
     let row = if is_kv {
-        let told = serde_json::from_slice::<Object<wire::Changed<Object<wire::KvGrant>>>>(body);
-        let before = told.ok()?.0.before;
-        before.map(|Object(grant)| rights::kv_row(grant, actions))
+        serde_json::from_slice::<Object<wire::Changed<Object<wire::KvGrant>>>>(body).map(
+            |Object(changed)| {
+                let before = changed.before;
+                before.map(|Object(grant)| rights::kv_row(grant, actions))
+            },
+        )
     } else {
-        let told = serde_json::from_slice::<Object<wire::Changed<wire::Grant>>>(body);
-        let before = told.ok()?.0.before;
-        before.map(|grant| rights::row(resource.to_owned(), grant, actions).0)
+        serde_json::from_slice::<Object<wire::Changed<wire::Grant>>>(body).map(|Object(changed)| {
+            let before = changed.before;
+            before.map(|grant| rights::row(resource.to_owned(), grant, actions).0)
+        })
     };
-    Some(row.map(|row| row.cells))
+    row.map_or(Performed::Untold, |row| {
+        Performed::Over(row.map(|row| row.cells).unwrap_or_default())
+    })
 }
 
 fn fits(cell: &Cell, allowed: EditableColumn) -> Result<(), Refusal> {

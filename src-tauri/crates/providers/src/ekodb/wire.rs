@@ -45,6 +45,10 @@ pub(super) struct Collections {
 }
 
 /// E17 (§4.6).
+#[expect(
+    clippy::zero_sized_map_values,
+    reason = "a field's description is skipped unread"
+)]
 #[derive(serde::Deserialize)]
 pub(super) struct Schema {
     #[serde(default)]

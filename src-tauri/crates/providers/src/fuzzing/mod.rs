@@ -12,7 +12,7 @@ use percent_encoding::percent_decode_str;
 pub fn reply(bytes: &[u8]) {
     ekodb::fuzzing::reply(bytes);
     let text = String::from_utf8_lossy(bytes);
-    ekodb::fuzzing::session(Secret::new(text.clone().into_owned()));
+    ekodb::fuzzing::session(&Secret::new(text.clone().into_owned()));
     let (wait, date) = text.split_once('\n').unwrap_or((&text, ""));
     if let Some(wait) = http::wait_of(wait, Some(date)) {
         assert!((1..=3_600).contains(&wait.as_secs()), "{wait:?}");

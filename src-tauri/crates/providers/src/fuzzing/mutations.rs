@@ -100,7 +100,7 @@ fn mutated(seed: &str, chance: &mut Chance) -> Vec<u8> {
 }
 
 fn run(door: fn(&[u8]), seeds: &[&str], rounds: usize) {
-    let mut chance = Chance(0x5EED_0F_4057_11E5);
+    let mut chance = Chance(0x005E_ED0F_4057_11E5);
     for seed in seeds {
         door(seed.as_bytes());
     }
