@@ -108,11 +108,15 @@ pub(crate) fn raw(name: impl Into<String>, bytes: impl Into<Vec<u8>>, expect: Ex
 /// A reply of these steps.
 pub(crate) fn steps(name: impl Into<String>, steps: Vec<Step>, expect: Expect) -> Case {
     Case {
+        body: if matches!(expect, Expect::TooLarge) {
+            usize::MAX
+        } else {
+            0
+        },
         name: name.into(),
         steps,
         expect,
         wait: Wait::Patient,
-        body: 0,
     }
 }
 

@@ -30,6 +30,7 @@ const ALONE: &str = "KEYSTEAD_HOSTILE_ALONE";
 /// there at the end is what something still holds. Where it is not, the test runs itself in one.
 #[expect(
     clippy::disallowed_methods,
+    clippy::print_stdout,
     reason = "a test asks through the environment whether it runs in itself"
 )]
 fn alone(name: &str) -> bool {
@@ -45,7 +46,7 @@ fn alone(name: &str) -> bool {
     let told = [run.stdout, run.stderr].concat();
     let told = String::from_utf8_lossy(&told);
     assert!(run.status.success() && told.contains("1 passed"), "{told}");
-    print!("{told}");
+    println!("{told}");
     false
 }
 

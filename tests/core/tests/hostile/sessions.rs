@@ -141,11 +141,11 @@ async fn a_change_is_sent_once_over_a_connection_that_ends() {
             Arc::new(steps.chain([end]).collect()),
         );
         let outcome = Target::ChangeCollection.ask(&link).await.map(|_| ());
-        let line = Target::ChangeCollection.request().0;
+        let (change, _) = Target::ChangeCollection.request();
         let sent = site
             .journal()
             .iter()
-            .filter(|seen| seen.line == line)
+            .filter(|seen| seen.line == change)
             .count();
         match outcome {
             Ok(()) => assert_eq!(sent, 1),

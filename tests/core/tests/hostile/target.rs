@@ -147,6 +147,10 @@ impl Target {
         })
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "whatever is no other change is the first"
+    )]
     fn call(self) -> Call {
         let (method, body, kind, resource) = match self {
             Self::ChangePrefix => (Method::Delete, None, "KV prefix", "session:"),

@@ -109,22 +109,15 @@ type Outcome = Result<Told, ProviderError>;
 fn judge(target: Target, body: usize, expect: &Expect, outcome: &Outcome) -> Vec<String> {
     let reads = |letters: &str| letters.contains(target.letter());
     match expect {
-        Expect::Reads(_) | Expect::Lists(_) if body as u64 > target.cap() => fails(
-            target,
-            Class::Protocol,
-            Fault::TooLarge(target.cap()),
-            None,
-            outcome,
-        ),
-        Expect::Partial(_) | Expect::NotJson if target.is_change() => performed(false, outcome),
+        Expect::Reads(_) | Expect::Lists(_) | Expect::TooLarge if body as u64 > target.cap() => {
+            let fault = Fault::TooLarge(target.cap());
+            fails(target, Class::Protocol, fault, None, outcome)
+        }
+        Expect::TooLarge => vec!["its body is not said to be large".into()],
+        Expect::Partial(_) | Expect::NotJson | Expect::Lists(_) if target.is_change() => {
+            performed(false, outcome)
+        }
         Expect::NotJson => fails(target, Class::Protocol, Fault::NotJson, None, outcome),
-        Expect::TooLarge => fails(
-            target,
-            Class::Protocol,
-            Fault::TooLarge(target.cap()),
-            None,
-            outcome,
-        ),
         Expect::Fails(class, fault) => fails(target, *class, *fault, None, outcome),
         Expect::Says(status, class, wait) => {
             if target == Target::ProbeRights && *class == Class::NotFound {
@@ -154,7 +147,6 @@ fn judge(target: Target, body: usize, expect: &Expect, outcome: &Outcome) -> Vec
             outcome,
         ),
         Expect::Reads(letters) if target.is_change() => performed(reads(letters), outcome),
-        Expect::Lists(_) if target.is_change() => performed(false, outcome),
         Expect::Reads(letters) if reads(letters) => done(outcome),
         Expect::Lists(keys) if reads("k") => listed(keys, outcome),
         Expect::Reads(_) | Expect::Lists(_) => {

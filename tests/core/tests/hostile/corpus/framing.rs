@@ -104,7 +104,9 @@ fn lengths() -> Vec<Case> {
 fn chunks() -> Vec<Case> {
     let chunked = |body: &str| with("Transfer-Encoding: chunked", body);
     let whole = format!("{:x}\r\n{UNIVERSAL}\r\n", UNIVERSAL.len());
-    let single: String = UNIVERSAL.chars().map(|c| format!("1\r\n{c}\r\n")).collect();
+    let single = UNIVERSAL.chars().fold(String::new(), |chunks, c| {
+        chunks + "1\r\n" + &c.to_string() + "\r\n"
+    });
     let good = |name: &str, text: String| raw(name, text, Reads(OBJECT));
     let bad = |name: &str, text: String| raw(name, text, BROKEN);
     vec![
@@ -203,7 +205,7 @@ fn ends() -> Vec<Case> {
         ),
         steps(
             "such a body, cut",
-            vec![Step::Bytes(open.clone().into()), Step::Cut],
+            vec![Step::Bytes(open.into()), Step::Cut],
             BROKEN,
         ),
         steps(

@@ -246,7 +246,7 @@ fn readable() -> Vec<Case> {
             body(
                 "the same value twice",
                 format!(r#"[{{"key":"{VALUE}"}},{{"key":"{VALUE}"}}]"#),
-                { Lists(vec![one(false, true, &[Notice::LabelEmpty]); 2]) },
+                Lists(vec![one(false, true, &[Notice::LabelEmpty]); 2]),
             ),
         ])
         .collect()
