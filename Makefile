@@ -14,7 +14,7 @@ TREE := --locked --workspace --exclude desktop-tests
 # Folders too, for a file that was taken away.
 SCREEN := $(shell find ui/src ui/public ui/*.html ui/*.js ui/*.ts ui/*.json 2>/dev/null)
 
-.PHONY: run test lint types shots clean run-floor test-floor format screen clippy rust
+.PHONY: run test lint types shots fuzz clean run-floor test-floor format screen clippy rust
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
 
@@ -37,6 +37,21 @@ types:
 # Pictures of the real window, for looking at.
 shots: test-floor ui/dist/index.html
 	scripts/screenshots
+
+# A minute of each fuzz target, begun from the corpus of hostile replies. Without a sanitizer, which safe Rust
+# hardly needs, it is content with stable Rust. Coverage counters in every library make it a build of its own,
+# so it stands outside `test`, which runs the same doors with fixed random changes.
+FUZZED := $(CARGO_TARGET_DIR)/fuzz
+fuzz: test-floor
+	@command -v cargo-fuzz >/dev/null || cargo install --locked --version 0.13.2 cargo-fuzz
+	KEYSTEAD_WRITE_SEEDS=1 cargo test $(TREE) --features keystead/driver --test hostile seeds
+	for target in reply address; do \
+		mkdir -p "$(FUZZED)/corpus/$$target" "$(FUZZED)/found" && \
+		CARGO_TARGET_DIR="$(FUZZED)" cargo fuzz run --fuzz-dir tests/fuzz --sanitizer none $$target \
+			"$(FUZZED)/corpus/$$target" "$(CARGO_TARGET_DIR)/tmp/hostile-seeds/$$target" -- \
+			-max_total_time=60 -timeout=10 -rss_limit_mb=1024 -max_len=8192 -artifact_prefix="$(FUZZED)/found/" \
+		|| exit 1; \
+	done
 
 # The build folder is shared with other clones of this tree; it goes too.
 clean:
