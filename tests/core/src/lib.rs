@@ -12,6 +12,6 @@ mod rig;
 mod sentence;
 mod watch;
 
-pub use rig::{CARE, Clipboard, Record, Rig, SHORT, TestClock, authority, keys_query, open};
+pub use rig::{CARE, Clipboard, Record, Rig, SHORT, TODAY, TestClock, authority, keys_query, open};
 pub use sentence::Sentences;
 pub use watch::Watch;
