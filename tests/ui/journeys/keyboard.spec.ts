@@ -15,16 +15,18 @@ test("find a key, edit its rights, review, save, and back to the list", async ({
   }
   await keys.press("e");
   await expect(app.getByRole("grid", { name: "Rights of billing-worker" })).toBeVisible();
-  await expect(focused(app)).toHaveRole(/rowheader|gridcell/ as unknown as "gridcell");
+  await expect(focused(app)).toHaveAttribute("data-column", /\d/);
 
   await keys.press("/");
   await keys.type("refunds");
   await keys.press("Enter");
-  await keys.press("ArrowRight");
-  await expect(focused(app)).toHaveAccessibleName("refunds, Read, not allowed");
+  // The column stays the one that was last in use.
+  while (!(await focused(app).getAttribute("data-column"))?.startsWith("1")) await keys.press("ArrowLeft");
+  await expect(focused(app)).toHaveAccessibleName("refunds, read, not allowed");
   await keys.press("Space");
-  await expect(focused(app)).toHaveAccessibleName("refunds, Read, allowed, was not allowed");
+  await expect(focused(app)).toHaveAccessibleName("refunds, read, allowed, was not allowed");
   await keys.press("Control+Enter");
+  await expect(dialog(app).getByRole("button", { name: "Save 1 change to shop-eu" })).toBeEnabled();
   await expect(dialog(app).getByRole("button", { name: "Keep editing", exact: true })).toBeFocused();
   await keys.press("Tab");
   await expect(dialog(app).getByRole("button", { name: "Save 1 change to shop-eu" })).toBeFocused();
@@ -33,7 +35,7 @@ test("find a key, edit its rights, review, save, and back to the list", async ({
   await expect(dialog(app).getByRole("button", { name: "Done" })).toBeFocused();
   await keys.press("Enter");
   await expect(dialog(app)).toHaveCount(0);
-  await expect(focused(app), "the focus is in the grid again").toHaveAccessibleName("refunds, Read, allowed");
+  await expect(focused(app), "the focus is in the grid again").toHaveAccessibleName("refunds, read, allowed");
   await keys.press("Escape");
   await expect(list(app)).toBeVisible();
   await expect(focused(app)).toHaveAttribute("aria-label", /^billing-worker, on shop-eu/);
@@ -84,7 +86,10 @@ test("every stop of Tab can be seen, and goes round", async ({ app }) => {
       const frame = at.parentElement === null ? null : getComputedStyle(at.parentElement);
       const framed = frame !== null && frame.outlineStyle !== "none" && frame.outlineWidth !== "0px";
       const inside = box.width > 0 && box.right > 0 && box.bottom > 0 && box.left < innerWidth && box.top < innerHeight;
-      return { name: `${at.tagName} ${at.getAttribute("aria-label") ?? at.textContent ?? ""}`, seen: inside && (ring || framed) };
+      return {
+        name: `${at.tagName} ${at.getAttribute("aria-label") ?? at.textContent ?? ""}`,
+        seen: inside && (ring || framed),
+      };
     });
     if (name === "" || names.includes(name)) break;
     expect(seen, `the focus is seen on ${name}`).toBe(true);

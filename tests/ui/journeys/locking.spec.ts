@@ -28,7 +28,11 @@ test.describe("a profile of one's own", () => {
   test("a passphrase: set up, locked, wrong, right, and asked again at the next start", async ({ app, bridge }) => {
     const phrase = "four plain words here";
     await expect(app.getByRole("heading", { name: "Which keys do you answer for?" })).toBeVisible();
-    await app.getByRole("main").getByRole("button", { name: /Set up the vault|Choose|Add a deployment/ }).first().click();
+    await app
+      .getByRole("main")
+      .getByRole("button", { name: /Set up the vault|Choose|Add a deployment/ })
+      .first()
+      .click();
     await expect(app.getByRole("heading", { name: "Where should the key of the vault be kept?" })).toBeVisible();
     await app.getByRole("radio", { name: /^Behind a passphrase/ }).check();
     const [first, again] = [app.getByLabel("Passphrase", { exact: true }), app.getByLabel("The same again")];

@@ -17,8 +17,8 @@ test("the copy stays, its age is told, and it comes back to life", async ({ app,
   await app.clock.setFixedTime(TODAY + 26 * HOUR);
   await bridge.restart();
   await open(app, bridge);
-  await expect(app.getByRole("button", { name: /^shop-eu, offline 26 h, 21 keys|^shop-eu, offline 1 d, 21 keys/ })).toBeVisible();
-  await expect(status(app)).toContainText("Synced 1 day ago");
+  await expect(app.getByRole("button", { name: "shop-eu, offline 26 h, 21 keys" })).toBeVisible();
+  await expect(status(app)).toContainText("Synced 26 h ago");
   await expect(status(app)).toContainText("41 keys");
   await app.getByRole("button", { name: /^shop-eu, offline/ }).click();
   await expect(app.getByText(/^127\.0\.0\.1:\d+ cannot be reached\.$/)).toBeVisible();

@@ -85,7 +85,13 @@ test("only this machine, by its number", async ({ bridge }) => {
 });
 
 test("files of the screen, and no others", async ({ bridge }) => {
-  for (const path of ["../package.json", "%2e%2e/package.json", "..%2fpackage.json", "assets/../../package.json", ".x"]) {
+  for (const path of [
+    "../package.json",
+    "%2e%2e/package.json",
+    "..%2fpackage.json",
+    "assets/../../package.json",
+    ".x",
+  ]) {
     const reply = await fetch(`${bridge.url}${path}`);
     expect(reply.status, path).toBe(404);
   }
@@ -107,7 +113,13 @@ test("the page lives under the window's policy, with frozen prototypes", async (
 test.describe("the policy counts what it refuses", () => {
   // The control of every zero in these journeys: the same counter sees what is planted.
   for (const [what, plant] of [
-    ["an inline script", (): void => void document.body.append(Object.assign(document.createElement("script"), { textContent: "window.__pwned = 1" }))],
+    [
+      "an inline script",
+      (): void =>
+        void document.body.append(
+          Object.assign(document.createElement("script"), { textContent: "window.__pwned = 1" }),
+        ),
+    ],
     ["an inline style", (): void => document.body.setAttribute("style", "color: red")],
     ["a handler in an attribute", (): void => document.body.setAttribute("onclick", "window.__pwned = 1")],
     ["a picture from elsewhere", (): void => void (new Image().src = "http://elsewhere.example/x.png")],

@@ -219,7 +219,10 @@ test("a sync that cannot begin says why", async ({ app }) => {
 test("a change that is not saved says why", async ({ app }) => {
   await synced(app);
   await editKey(app, "billing-worker");
-  await app.getByRole("gridcell", { name: /^orders, Write/ }).locator("[data-sign]").click();
+  await app
+    .getByRole("gridcell", { name: /^orders, write/ })
+    .locator("[data-sign]")
+    .click();
   for (const code of AT_SAVE) {
     await test.step(code, async () => {
       await app.getByRole("button", { name: "Review 1 change" }).click();
@@ -236,7 +239,10 @@ test("a change that is not saved says why", async ({ app }) => {
 test("a key that is gone from the copy says so in the panel", async ({ app }) => {
   await synced(app);
   await refusing(app, "read/key_show", "key_unknown", async () => {
-    await app.getByRole("row", { name: /^cron-export/ }).first().click();
+    await app
+      .getByRole("row", { name: /^cron-export/ })
+      .first()
+      .click();
     await expectSaid(panel(app), "key_unknown");
   });
   await panel(app).getByRole("button", { name: "Try again" }).click();
@@ -262,7 +268,9 @@ test("an edited deployment", async ({ app, bridge }) => {
   };
   await test.step("credential_needed", async () => {
     const form = await edit();
-    await form.address.fill((await bridge.addServer("elsewhere")).url);
+    const { url, ca } = await bridge.addServer("elsewhere");
+    await form.address.fill(url);
+    await form.trust(ca);
     await form.test();
     await expectSaid(form.place, "credential_needed");
     await app.keyboard.press("Escape");

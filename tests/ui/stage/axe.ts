@@ -11,6 +11,13 @@ const SOURCE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe
  */
 const OFF = ["color-contrast-enhanced"];
 
+/**
+ * Where `focus-order-semantics`, an experimental rule, knows less than the ARIA practices: a row of a grid that takes the
+ * focus, and the splitter of a pane. Of a named box that scrolls, another rule, `scrollable-region-focusable`, demands
+ * that it takes the focus.
+ */
+const FOCUSED = "[role=grid] [role=row][tabindex], [role=separator][aria-valuenow]";
+
 declare global {
   interface Window {
     axe: typeof Axe;
@@ -27,17 +34,30 @@ export interface Finding {
 export async function findings(page: Page): Promise<Finding[]> {
   // The driver evaluates it, so that the page's own policy stays as it is.
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(SOURCE);
-  return page.evaluate(async (off) => {
-    const rules = window.axe.getRules().map(({ ruleId }) => [ruleId, { enabled: !off.includes(ruleId) }] as const);
-    const found = await window.axe.run(document, { rules: Object.fromEntries(rules), resultTypes: ["violations"] });
-    return found.violations.map(({ id, help, nodes }) => ({
-      rule: id,
-      help,
-      nodes: nodes.slice(0, 5).map(({ html, failureSummary }) => `${html.slice(0, 200)} — ${failureSummary ?? ""}`),
-    }));
-  }, OFF);
+  return page.evaluate(
+    async ([off, focused]) => {
+      const rules = window.axe.getRules().map(({ ruleId }) => [ruleId, { enabled: !off.includes(ruleId) }] as const);
+      const found = await window.axe.run(document, { rules: Object.fromEntries(rules), resultTypes: ["violations"] });
+      const known = ({ target }: Axe.NodeResult) => {
+        const element = document.querySelector(String(target[0]));
+        if (element === null) return false;
+        const scrolls = getComputedStyle(element).overflowY === "auto" && element.hasAttribute("aria-label");
+        return scrolls || element.matches(focused);
+      };
+      return found.violations
+        .map(({ id, help, nodes }) => ({
+          rule: id,
+          help,
+          nodes: nodes
+            .filter((node) => id !== "focus-order-semantics" || !known(node))
+            .map(({ html, failureSummary }) => `${html.slice(0, 200)} — ${failureSummary ?? ""}`),
+        }))
+        .filter(({ nodes }) => nodes.length > 0);
+    },
+    [OFF, FOCUSED] as const,
+  );
 }
 
 export async function assertAccessible(page: Page, what: string): Promise<void> {
-  expect(await findings(page), `axe: ${what}`).toEqual([]);
+  expect.soft(await findings(page), `axe: ${what}`).toEqual([]);
 }
