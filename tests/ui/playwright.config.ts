@@ -1,14 +1,14 @@
 import { defineConfig } from "@playwright/test";
 
-/** Debian's own browser; none is downloaded. */
-const CHROMIUM = "/usr/bin/chromium";
+/** The system's own browser, by default Debian's; none is downloaded. */
+const CHROMIUM = process.env["KEYSTEAD_CHROMIUM"] ?? "/usr/bin/chromium";
 
 export default defineConfig({
   testDir: ".",
   testMatch: ["journeys/**/*.spec.ts", "proofs/**/*.spec.ts"],
   outputDir: "test-results",
   snapshotPathTemplate: "snapshots/{arg}{ext}",
-  // A picture or tree that is missing is a failure, not a new truth: `make browser-snapshots` writes them.
+  // A picture or tree that is missing is a failure, not a new truth: `make trees` writes them.
   updateSnapshots: "none",
   workers: 1,
   retries: 0,
