@@ -61,7 +61,9 @@ async fn set_clipboard(State(stage): On, Json(held): Json<Value>) -> StatusCode 
         Value::String(text) => Clipboard::Text(text),
         Value::Null => Clipboard::Empty,
         Value::Bool(false) => Clipboard::Broken,
-        _ => return StatusCode::BAD_REQUEST,
+        Value::Bool(true) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            return StatusCode::BAD_REQUEST;
+        }
     };
     StatusCode::NO_CONTENT
 }
@@ -117,7 +119,11 @@ async fn fault(State(stage): On, Path(name): Path<String>, Json(fault): Json<Fau
 
 async fn clear_faults(State(stage): On, Path(name): Path<String>) -> Response {
     let servers = stage.servers.lock().await;
-    found(servers.control(&name).map(|control| control.clear_faults()))
+    found(
+        servers
+            .control(&name)
+            .map(simulators::Control::clear_faults),
+    )
 }
 
 async fn door(State(stage): On, Path(name): Path<String>, Json(door): Json<Door>) -> Response {
