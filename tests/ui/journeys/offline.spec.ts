@@ -1,11 +1,11 @@
 // Servers away: the copy stays and says how old it is.
 import { HOUR, TODAY } from "../stage/bridge.ts";
-import { expect, list, open, openKey, panel, row, status, synced, test } from "../stage/test.ts";
+import { expect, list, open, openKey, panel, row, status, sync, synced, test } from "../stage/test.ts";
 
 test("the copy stays, its age is told, and it comes back to life", async ({ app, bridge }) => {
   await synced(app);
   await bridge.stopServers();
-  await app.keyboard.press("r");
+  await sync(app);
   await expect(app.getByText("3 deployments are not up to date.")).toBeVisible();
   await expect(app.getByRole("button", { name: "shop-eu, offline, 21 keys" })).toBeVisible();
   await expect(status(app)).toContainText("41 keys");
@@ -36,7 +36,7 @@ test("a key that went meanwhile is kept, and says so", async ({ app, bridge }) =
   await bridge.change("shop-eu", (world) => {
     world.keys = world.keys.filter(({ label }) => label !== "cron-export");
   });
-  await app.keyboard.press("r");
+  await sync(app);
   await expect(list(app).getByRole("row", { name: /^cron-export, gone from the server/ })).toBeVisible();
   await openKey(app, "cron-export");
   await expect(panel(app)).toContainText("The last complete list no longer had this key");
@@ -46,7 +46,7 @@ test("a sync that hangs can be stopped", async ({ app, bridge }) => {
   await synced(app);
   await bridge.fault("shop-eu", "/api/collections", "hang");
   await app.getByRole("button", { name: "shop-eu, 21 keys" }).click();
-  await app.keyboard.press("r");
+  await sync(app);
   await expect(app.getByRole("button", { name: /^shop-eu, syncing/ })).toBeVisible();
   await app.getByRole("button", { name: "Cancel the sync" }).click();
   await expect(app.getByText("The sync was cancelled.")).toBeVisible();

@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 import type { Bridge, Grant, Key } from "../stage/bridge.ts";
 import { HIDDEN_PATTERN, drawn, hostile } from "../stage/hostile.ts";
-import { dialog, expect, list, panel, status, synced, test } from "../stage/test.ts";
+import { dialog, expect, list, panel, status, sync, synced, test } from "../stage/test.ts";
 
 const COUNT = 1_000;
 const LABELS = hostile(COUNT);
@@ -44,7 +44,7 @@ test("as labels and descriptions of keys", async ({ app, bridge }) => {
     }));
     world.keys = [...world.keys.filter((key) => key.is_admin || key === admin), ...made];
   });
-  await app.keyboard.press("r");
+  await sync(app);
   await app.getByRole("button", { name: /^shop-eu,/ }).click();
   await expect(status(app)).toContainText("1,0");
   await expect(app.getByRole("button", { name: /^shop-eu, 1,00\d keys$/ })).toBeVisible();
@@ -88,7 +88,7 @@ test("as names of collections and fields", async ({ app, bridge }) => {
   const names = [...new Set(LABELS)].filter((name) => name !== "");
   await prepare(bridge, names);
   await synced(app);
-  await app.keyboard.press("r");
+  await sync(app);
   await app.getByRole("textbox", { name: "Search keys" }).fill("billing-worker");
   const row = list(app).getByRole("row", { name: /^billing-worker, on shop-eu,/ });
   await expect(row).toHaveAttribute("aria-label", new RegExp(`${(names.length + 2).toLocaleString("en")} read`));

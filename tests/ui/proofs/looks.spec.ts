@@ -15,6 +15,7 @@ import {
   row,
   search,
   status,
+  sync,
   synced,
   test,
 } from "../stage/test.ts";
@@ -86,7 +87,7 @@ test("an admin key, a key that went, a key with much to say", async ({ app, brid
       if (key.label === "tax-export") key.label = "tax\u202Eexport ".repeat(60);
     }
   });
-  await app.keyboard.press("r");
+  await sync(app);
   await row(app, "cron-export").click();
   await expect(panel(app)).toContainText("no longer had this key");
   await look(app, "gone");
@@ -101,7 +102,7 @@ test("an admin key, a key that went, a key with much to say", async ({ app, brid
 test("servers away", async ({ app, bridge }) => {
   await synced(app);
   await bridge.stopServers();
-  await app.keyboard.press("r");
+  await sync(app);
   await expect(app.getByText("3 deployments are not up to date.")).toBeVisible();
   await bridge.advance(26 * HOUR);
   await app.clock.setFixedTime(TODAY + 26 * HOUR);

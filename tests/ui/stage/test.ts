@@ -57,6 +57,17 @@ export async function synced(page: Page): Promise<void> {
   await expect(page.getByRole("button", { name: /^Sync all deployments, last/ })).toBeVisible();
 }
 
+/** Waits until no deployment is being read any more: `r` would stop it. */
+export async function settled(page: Page): Promise<void> {
+  await expect(page.getByRole("navigation").getByRole("button", { name: /, syncing/ })).toHaveCount(0);
+}
+
+/** Reads the servers again. */
+export async function sync(page: Page): Promise<void> {
+  await settled(page);
+  await page.keyboard.press("r");
+}
+
 export const status = (page: Page) => page.getByRole("contentinfo", { name: "Status" });
 export const list = (page: Page) => page.getByRole("grid", { name: "Keys" });
 /** The row of a key in the list; several deployments have keys of the same name. */
