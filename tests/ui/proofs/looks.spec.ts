@@ -136,6 +136,7 @@ test("adding, editing and removing a deployment", async ({ app, bridge }) => {
   await look(app, "sidebar-focus");
   await app.keyboard.press("Enter");
   form = new LinkForm(app);
+  await expect(form.place.getByRole("button", { name: "Save shop-dev" })).toBeEnabled();
   await expect(form.place).toContainText("The saved one stays.");
   await look(app, "link-edit", "dialog");
   await form.place.getByRole("button", { name: "Remove…" }).click();
