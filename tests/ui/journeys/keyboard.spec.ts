@@ -49,6 +49,7 @@ test("a rule of fields", async ({ app }) => {
   await keys.press("/");
   await keys.type("billing-worker deployment:shop-eu ");
   await keys.press("Enter");
+  await expect(focused(app)).toHaveAttribute("aria-label", /^billing-worker, on shop-eu/);
   await keys.press("e");
   await expect(app.getByRole("grid", { name: "Rights of billing-worker" })).toBeVisible();
   await keys.press("/");

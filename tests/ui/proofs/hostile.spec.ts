@@ -197,19 +197,20 @@ function read(page: Page, place: string, rows: string, cell: string): Promise<st
       );
       if (scroller === undefined) throw new Error("nothing scrolls");
       const frame = () => new Promise((done) => requestAnimationFrame(done));
+      const isWaiting = (row: Element) => row.querySelector(cell) === null && /Loading/.test(row.textContent ?? "");
+      const covered = (view: HTMLElement) => {
+        const { top, bottom } = view.getBoundingClientRect();
+        const boxes = [...view.querySelectorAll("[aria-rowindex]")].map((row) => row.getBoundingClientRect());
+        const seen = boxes.filter((one) => one.bottom > top && one.top < bottom);
+        return seen.reduce((sum, { height }) => sum + height, 0) >= view.clientHeight;
+      };
       const found = new Map<string, string>();
       for (let top = 0; ; top += Math.floor(scroller.clientHeight * 0.8)) {
         scroller.scrollTop = top;
-        await frame();
-        await frame();
-        // Rows that are still under way say so; they arrive, or the test runs out of time.
-        while (
-          [...box.querySelectorAll(rows)].some(
-            (row) => row.querySelector(cell) === null && /Loading/.test(row.textContent ?? ""),
-          )
-        ) {
-          await frame();
-        }
+        // Rows follow a scroll when the browser tells of it; some say that they are still under way. They arrive, or
+        // the test runs out of time.
+        do await frame();
+        while (!covered(scroller) || [...box.querySelectorAll(rows)].some(isWaiting));
         for (const row of box.querySelectorAll(rows)) {
           const text = row.querySelector(cell)?.textContent;
           if (text != null) found.set(row.getAttribute("aria-rowindex") ?? "", text);
