@@ -11,10 +11,13 @@ PROGRAM := $(CARGO_TARGET_DIR)/debug/keystead
 # tests stand apart for that reason: their WebDriver client asks other features of what it shares.
 TREE := --locked --workspace --exclude desktop-tests
 
+# What the journeys in the browser are run against.
+export KEYSTEAD_BRIDGE := $(CARGO_TARGET_DIR)/debug/bridge
+
 # Folders too, for a file that was taken away.
 SCREEN := $(shell find ui/src ui/public ui/*.html ui/*.js ui/*.ts ui/*.json 2>/dev/null)
 
-.PHONY: run test lint types shots fuzz clean run-floor test-floor format screen clippy rust
+.PHONY: run test browser lint types trees shots fuzz clean run-floor test-floor format screen clippy rust journeys
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
 
@@ -23,8 +26,11 @@ run: run-floor ui/dist/index.html
 	cargo build --locked -p keystead
 	exec "$(PROGRAM)" --profile sample --with-parent
 
-test: test-floor format screen rust
+test: test-floor format screen rust journeys
 	@echo "== passed"
+
+# The journeys in the browser alone. `make browser ONLY=keyboard` runs those of that name.
+browser: test-floor ui/dist/index.html journeys
 
 lint: test-floor format ui/dist/index.html clippy
 	cd ui && npm run lint
@@ -33,6 +39,10 @@ lint: test-floor format ui/dist/index.html clippy
 # The TypeScript the screen imports, written from the command table.
 types:
 	KEYSTEAD_WRITE_TYPES=1 cargo test $(TREE) --test ipc_types
+
+# What a screen reader is told of each screen, written anew after a change that is meant.
+trees: test-floor ui/dist/index.html
+	$(MAKE) journeys ONLY="looks --update-snapshots=all"
 
 # Pictures of the real window, for looking at.
 shots: test-floor ui/dist/index.html
@@ -55,7 +65,7 @@ fuzz: test-floor
 
 # The build folder is shared with other clones of this tree; it goes too.
 clean:
-	rm -rf ui/dist ui/node_modules
+	rm -rf ui/dist ui/node_modules tests/ui/dist tests/ui/node_modules
 	cargo clean
 
 run-floor:
@@ -100,10 +110,27 @@ rust: clippy
 	@echo "== tests in the real window"
 	scripts/desktop-test
 
+# The real core in Chromium, by way of the bridge; see tests/ui.
+journeys: tests/ui/node_modules/.installed tests/ui/dist/index.html
+	@echo "== journeys in the browser"
+	cargo build $(TREE) --all-targets --features keystead/driver
+	cd tests/ui && npm run check
+	cd tests/ui && npx playwright test $(ONLY)
+
 ui/node_modules/.installed: ui/package.json ui/package-lock.json
 	@echo "== screen: packages"
 	cd ui && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
+
+tests/ui/node_modules/.installed: tests/ui/package.json tests/ui/package-lock.json
+	@echo "== journeys: packages"
+	cd tests/ui && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+# The same screen with the transport of the bridge.
+tests/ui/dist/index.html: ui/node_modules/.installed $(SCREEN)
+	@echo "== journeys: screen"
+	cd ui && VITE_TRANSPORT=http npm run build -- --outDir ../tests/ui/dist --emptyOutDir
 
 ui/dist/index.html: ui/node_modules/.installed $(SCREEN)
 	@echo "== screen: build"

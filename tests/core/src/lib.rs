@@ -15,7 +15,8 @@ mod sentence;
 mod watch;
 
 pub use rig::{
-    CARE, Clipboard, Record, Rig, SHORT, TestClock, alter, authority, journal, keys_query, open,
+    CARE, Clipboard, Record, Rig, SHORT, TODAY, TestClock, alter, authority, journal, keys_query,
+    open,
 };
 pub use sentence::Sentences;
 pub use watch::Watch;

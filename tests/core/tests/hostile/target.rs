@@ -134,7 +134,11 @@ impl Target {
                 provider.probe(link).await.map(|_| Told::Done)?
             }
             Self::ListKeys => Told::Keys(provider.list_keys(link).await?),
-            Self::Locate => Told::Located(provider.locate(link, &wanted).await?),
+            Self::Locate => Told::Located(
+                provider
+                    .locate(link, providers::Wanted::Key(&wanted))
+                    .await?,
+            ),
             Self::Resources => provider.resources(link).await.map(|_| Told::Done)?,
             Self::Fields => provider.fields(link, "users").await.map(|_| Told::Done)?,
             Self::ChangeCollection | Self::ChangePrefix | Self::ChangeLegacy => {
