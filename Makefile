@@ -14,7 +14,7 @@ TREE := --locked --workspace --exclude desktop-tests
 # Folders too, for a file that was taken away.
 SCREEN := $(shell find ui/src ui/public ui/*.html ui/*.js ui/*.ts ui/*.json 2>/dev/null)
 
-.PHONY: run test lint types shots clean run-floor test-floor format screen clippy rust
+.PHONY: run test conformance lint types shots clean run-floor test-floor format screen clippy rust
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
 
@@ -23,8 +23,13 @@ run: run-floor ui/dist/index.html
 	cargo build --locked -p keystead
 	exec "$(PROGRAM)" --profile sample --with-parent
 
-test: test-floor format screen rust
+test: test-floor format screen rust conformance
 	@echo "== passed"
+
+# The official client against the fakes, our adapter beside it. A workspace of its own, built when its inputs changed.
+conformance: test-floor
+	@echo "== conformance"
+	scripts/conformance
 
 lint: test-floor format ui/dist/index.html clippy
 	cd ui && npm run lint

@@ -3,7 +3,7 @@
 use cargo_metadata::DependencyKind;
 
 use crate::edges::{Needs, declared, planted};
-use crate::tree::assert_kept;
+use crate::tree::{File, assert_kept, tree};
 
 /// Libraries with one home; where a second crate is named, it may use the library in its tests only.
 const AT_HOME: [(&str, &str, Option<&str>); 8] = [
@@ -148,6 +148,60 @@ fn is_listed(need: &Needs) -> bool {
         || ALLOWED.iter().any(|(member, libraries)| {
             *member == need.member && libraries.contains(&need.library.as_str())
         })
+}
+
+/// The one crate outside the workspace, and the library it is outside for: a second HTTP client and TLS stack.
+const APART: &str = "tests/oracle/";
+const OFFICIAL: &str = concat!("ekodb", "_client");
+
+/// Manifests and lock files that name the library elsewhere; lints there that are not the house's.
+fn not_apart(files: &[File]) -> Vec<String> {
+    let named = |file: &&File| {
+        ["Cargo.toml", "Cargo.lock"].contains(&file.name())
+            && !file.path.starts_with(APART)
+            && file.text.contains(OFFICIAL)
+    };
+    let mut found: Vec<String> = files
+        .iter()
+        .filter(named)
+        .map(|file| format!("{} names {OFFICIAL}", file.path))
+        .collect();
+    let lints = |path: &str| {
+        let file = files.iter().find(|file| file.path == path)?;
+        let (_, from) = file.text.split_once("[workspace.lints.rust]")?;
+        from.split_once("[profile").map(|(lints, _)| lints)
+    };
+    let house = lints("Cargo.toml");
+    if house.is_none() || house != lints("tests/oracle/Cargo.toml") {
+        found.push("tests/oracle/Cargo.toml: not the lints of the house".to_owned());
+    }
+    found
+}
+
+#[test]
+fn the_official_client_stays_apart() {
+    let files = tree();
+    assert_kept("the crate outside the workspace", &not_apart(&files));
+    let lock = files
+        .iter()
+        .find(|file| file.path == "tests/oracle/Cargo.lock");
+    assert!(lock.is_some_and(|lock| lock.text.contains(OFFICIAL)));
+}
+
+#[test]
+fn an_official_client_inside_is_caught() {
+    let lints = |kept: &str| format!("[workspace.lints.rust]\n{kept}\n[profile.dev]\n");
+    let files = |inside: &str, outside: &str, lock: &str| {
+        not_apart(&[
+            File::new("Cargo.toml", &lints(inside)),
+            File::new("tests/oracle/Cargo.toml", &lints(outside)),
+            File::new("Cargo.lock", lock),
+            File::new("tests/oracle/Cargo.lock", OFFICIAL),
+        ])
+    };
+    assert_eq!(files("a", "a", ""), [""; 0]);
+    assert_eq!(files("a", "b", "").len(), 1);
+    assert_eq!(files("a", "a", OFFICIAL).len(), 1);
 }
 
 #[test]
