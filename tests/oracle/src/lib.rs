@@ -19,7 +19,7 @@ pub use beside::{Difference, Pair, Scenario, Side, compare, hold_beside, stand_b
 pub use ground::{ADMIN, ADMIN_ID, Ground, SLASHED, SLASHED_ID, TARGET, TARGET_ID};
 pub use official::{Official, shown};
 pub use ours::{Grid, Ours, told};
-pub use row::{Act, Row, Run, count, hold, judge, run};
+pub use row::{Act, Row, Run, count, hold, judge, run, tell};
 pub use sent::{Line, Sent, line};
 pub use tap::Tap;
 

@@ -135,9 +135,14 @@ pub fn judge(row: &Row, run: &Run) -> Vec<String> {
 }
 
 /// Says how many rows a table had; `scripts/conformance` adds them up.
-#[expect(clippy::print_stdout, reason = "the count is part of the proof")]
 pub fn count(rows: usize, title: &str) {
-    println!("rows: {rows} {title}");
+    tell("rows", rows, title);
+}
+
+/// Says how many there were of something else.
+#[expect(clippy::print_stdout, reason = "the count is part of the proof")]
+pub fn tell(kind: &str, number: usize, what: &str) {
+    println!("{kind}: {number} {what}");
 }
 
 /// Runs a whole table and says how many rows it had.

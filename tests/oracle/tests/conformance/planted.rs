@@ -1,7 +1,9 @@
 //! The control of the comparisons: they are shown faults, in what is expected and in what happens, and must name each.
 
 use crate::{calls, refusals, sequences, side_by_side};
-use oracle::{Difference, Pair, Row, Run, Scenario, Sent, Side, compare, judge, run, stand_beside};
+use oracle::{
+    Difference, Pair, Row, Run, Scenario, Sent, Side, compare, judge, run, stand_beside, tell,
+};
 use serde_json::{Value, json};
 use simulators::ekodb::Dialect::{Legacy, Modern};
 use simulators::{Effect, Fault};
@@ -118,7 +120,7 @@ async fn a_fault_in_any_row_is_named() {
         }
     }
     assert!(faults > 1_000, "{faults}");
-    tell(faults, "faults in rows, all named");
+    tell("planted", faults, "faults in rows, all named");
 }
 
 /// A server that does not keep the contract in one point; which rows see it.
@@ -201,7 +203,11 @@ async fn a_server_that_deviates_is_named() {
         red += usize::from(!judge(&row, &run(&row).await).is_empty());
     }
     assert!(red >= 15, "another dialect: {red} rows red");
-    tell(deviations.len() + 1, "deviations of a server, all named");
+    tell(
+        "planted",
+        deviations.len() + 1,
+        "deviations of a server, all named",
+    );
 }
 
 #[tokio::test]
@@ -214,7 +220,7 @@ async fn a_fault_between_two_journals_is_named() {
         faults += spoil_the_rest(&mut scenario, &pair);
     }
     assert!(faults > 1_000, "{faults}");
-    tell(faults, "faults between two journals, all named");
+    tell("planted", faults, "faults between two journals, all named");
 }
 
 fn spoil_journals(scenario: &Scenario, pair: &Pair) -> usize {
@@ -277,9 +283,4 @@ fn spoil_the_rest(scenario: &mut Scenario, pair: &Pair) -> usize {
         named(scenario, &other, "another world");
     }
     faults
-}
-
-#[expect(clippy::print_stdout, reason = "the count is part of the proof")]
-fn tell(number: usize, what: &str) {
-    println!("planted: {number} {what}");
 }
