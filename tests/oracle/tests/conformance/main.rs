@@ -5,6 +5,7 @@
     reason = "a proof stops at the first surprise"
 )]
 
+mod addresses;
 mod agreement;
 mod bytes;
 mod calls;

@@ -192,6 +192,14 @@ fn no_content() -> Effect {
     }
 }
 
+fn accepted() -> Effect {
+    Effect::Status {
+        status: 202,
+        retry_after: None,
+        body: None,
+    }
+}
+
 fn acceptances() -> Vec<Row> {
     let labels = |ids: Value| json!([["generated-admin", "web", "slashed"], ids]);
     let none = || labels(json!([null, null, null]));
@@ -230,6 +238,9 @@ fn acceptances() -> Vec<Row> {
             revoked(dialect, "revoke: 204")
                 .on(|options| options.revoke_204 = true)
                 .sends([Sent::token(), by_value.clone().answered(204)]),
+            revoked(dialect, "revoke: 202")
+                .fault(Fault::on("DELETE", KEYS, accepted()))
+                .sends([Sent::token(), by_value.clone().answered(202)]),
             revoked(dialect, "revoke: 200").sends([Sent::token(), by_value.clone()]),
             listed(dialect, "list: grants without the three lists")
                 .with(|world| {

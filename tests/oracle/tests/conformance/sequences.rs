@@ -207,7 +207,7 @@ fn lifetimes(dialect: Dialect) -> Vec<Row> {
         ]),
         // Each token's reply is held back until all three have asked.
         together
-            .fault(Fault::on("POST", "/api/auth/token", Effect::Delay { ms: 100 }).times(3))
+            .fault(Fault::on("POST", "/api/auth/token", Effect::Delay { ms: 300 }).times(3))
             .sends([token(), token(), token(), call(), call(), call()]),
     ]
 }

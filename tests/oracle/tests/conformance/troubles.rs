@@ -171,7 +171,7 @@ pub(crate) fn table(dialect: Dialect) -> Vec<Scenario> {
                 })
             },
         )
-        .fault(Fault::on("POST", "/api/auth/token", Effect::Delay { ms: 100 }).times(3))
+        .fault(Fault::on("POST", "/api/auth/token", Effect::Delay { ms: 300 }).times(3))
         .only_official(2, Sent::token(), shared)
         .only_official(3, Sent::token(), shared),
         twice("tokens of 45 s: one for every read", dialect).on(|options| options.token_ttl_s = 45),
