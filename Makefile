@@ -17,7 +17,7 @@ export KEYSTEAD_BRIDGE := $(CARGO_TARGET_DIR)/debug/bridge
 # Folders too, for a file that was taken away.
 SCREEN := $(shell find ui/src ui/public ui/*.html ui/*.js ui/*.ts ui/*.json 2>/dev/null)
 
-.PHONY: run test browser lint types trees shots fuzz clean run-floor test-floor format screen clippy rust journeys
+.PHONY: run test browser conformance torture lint types trees shots fuzz clean run-floor test-floor format screen clippy rust journeys
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
 
@@ -26,8 +26,17 @@ run: run-floor ui/dist/index.html
 	cargo build --locked -p keystead
 	exec "$(PROGRAM)" --profile sample --with-parent
 
-test: test-floor format screen rust journeys
+test: test-floor format screen rust conformance journeys
 	@echo "== passed"
+
+# The official client against the fakes, our adapter beside it. A workspace of its own, built when its inputs changed.
+conformance: test-floor
+	@echo "== conformance"
+	scripts/conformance
+
+# A rotation killed at every boundary, with every kind of answer; `test` has every boundary with answers that arrive.
+torture: test-floor ui/dist/index.html
+	KEYSTEAD_TORTURE=1 cargo test $(TREE) --features keystead/driver --test rotation_crash -- --nocapture
 
 # The journeys in the browser alone. `make browser ONLY=keyboard` runs those of that name.
 browser: test-floor ui/dist/index.html journeys
