@@ -18,7 +18,7 @@ mod tap;
 pub use beside::{Difference, Pair, Scenario, Side, compare, hold_beside, stand_beside};
 pub use ground::{ADMIN, ADMIN_ID, Ground, SLASHED, SLASHED_ID, TARGET, TARGET_ID};
 pub use official::{Official, shown};
-pub use ours::{Grid, Ours, told};
+pub use ours::{CHOSEN, Grid, Ours, told};
 pub use row::{Act, Row, Run, count, hold, judge, run, tell};
 pub use sent::{Line, Sent, line};
 pub use tap::Tap;

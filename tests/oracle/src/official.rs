@@ -10,6 +10,7 @@ pub struct Official {
     pub admin: AdminClient,
     /// Health, collections, schemas. Its waiting before a repetition is switched off: that is not compared here.
     pub data: Client,
+    url: String,
 }
 
 impl Official {
@@ -19,7 +20,13 @@ impl Official {
         Self {
             admin: AdminClient::new(url, ADMIN).unwrap(),
             data: data.should_retry(false).build().unwrap(),
+            url: url.to_owned(),
         }
+    }
+
+    /// The first half again, logged in with another key.
+    pub fn with(&self, key: &str) -> AdminClient {
+        AdminClient::new(&self.url, key).unwrap()
     }
 }
 

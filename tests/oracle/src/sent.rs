@@ -71,6 +71,14 @@ impl Sent {
         Self::new(Line::token(), &headers)
     }
 
+    /// The same with the token of the key of this id.
+    #[must_use]
+    pub fn by(mut self, id: &str) -> Self {
+        let bearer = format!("Bearer of {id}");
+        self.headers.insert("authorization".to_owned(), bearer);
+        self
+    }
+
     /// Health by the data client, which is not logged in for it.
     pub fn health() -> Self {
         Self::new(line("GET", "/api/health"), &[("accept", "*/*")])

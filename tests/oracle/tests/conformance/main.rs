@@ -10,6 +10,7 @@ mod agreement;
 mod bytes;
 mod calls;
 mod grants;
+mod lifecycle;
 mod planted;
 mod refusals;
 mod sequences;

@@ -275,10 +275,14 @@ pub(crate) fn legacy_grants() -> Vec<Scenario> {
             "read one field only, write nothing",
             |official| {
                 Box::pin(async {
+                    let request = LegacyUpdateApiKeyCollectionPermissionsRequest {
+                        writable_fields: PermissionEdit::Clear,
+                        ..older()
+                    };
                     let admin = &official.admin;
                     shown(
                         admin
-                            .legacy_update_api_key_collection_permissions(&older())
+                            .legacy_update_api_key_collection_permissions(&request)
                             .await,
                     )
                 })
@@ -319,8 +323,9 @@ pub(crate) fn legacy_grants() -> Vec<Scenario> {
                 Box::pin(async {
                     let request = LegacyUpdateApiKeyCollectionPermissionsRequest {
                         read: false,
-                        select_fields: PermissionEdit::Keep,
-                        exclude_fields: PermissionEdit::Keep,
+                        select_fields: PermissionEdit::Clear,
+                        exclude_fields: PermissionEdit::Set(vec!["ssn".to_owned()]),
+                        writable_fields: PermissionEdit::Clear,
                         ..older()
                     };
                     let admin = &official.admin;
@@ -366,6 +371,7 @@ pub(crate) fn table() -> Vec<Scenario> {
     scenarios.extend(modern_grants());
     scenarios.extend(modern_prefixes());
     scenarios.extend(legacy_grants());
+    scenarios.extend(crate::lifecycle::table());
     scenarios
 }
 
@@ -381,7 +387,7 @@ async fn an_older_server_is_given_the_keys_value() {
     let pair = oracle::stand_beside(scenarios.first().unwrap()).await;
     let wanted: Line = line("PUT", "/api/auth/permissions").body(json!({
         "api_key": fingerprint(TARGET), "collection": "users", "exclude_fields": null, "read": true,
-        "select_fields": ["id"], "write": false,
+        "select_fields": ["id"], "writable_fields": null, "write": false,
     }));
     assert_eq!(pair.sent.1.last().map(|sent| &sent.line), Some(&wanted));
 }

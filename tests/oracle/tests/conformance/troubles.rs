@@ -50,13 +50,14 @@ fn change(dialect: Dialect) -> (Act, OurAct, Sent) {
         )
     } else {
         let body = json!({ "api_key": simulators::journal::fingerprint(oracle::TARGET),
-            "collection": "users", "read": true, "write": false });
+            "collection": "users", "read": true, "writable_fields": null, "write": false });
         (
             |official| {
                 Box::pin(async {
                     let request = LegacyUpdateApiKeyCollectionPermissionsRequest {
                         select_fields: PermissionEdit::Keep,
                         exclude_fields: PermissionEdit::Keep,
+                        writable_fields: PermissionEdit::Clear,
                         ..crate::grants::older()
                     };
                     let admin = &official.admin;
