@@ -144,6 +144,7 @@ impl Target {
             Self::ChangeCollection | Self::ChangePrefix | Self::ChangeLegacy => {
                 let secrets = CallSecrets {
                     target: Some(Secret::new("eko_prod_target_value_0123456789".into())),
+                    ..CallSecrets::default()
                 };
                 let call = self.call();
                 Told::Performed(provider.perform(link, &call, &secrets, &columns()).await?)

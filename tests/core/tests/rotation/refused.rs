@@ -169,7 +169,7 @@ async fn a_key_that_is_gone_cannot_be_rotated() {
     rig.control.edit(|world| {
         world
             .keys
-            .retain(|key| key.label.as_deref() != Some("worker"))
+            .retain(|key| key.label.as_deref() != Some("worker"));
     });
     assert_eq!(why(&rig, wish).await.0, Code::KeyGone);
     rig.sync().await;

@@ -77,7 +77,7 @@ impl Answers {
 
 pub(crate) async fn rig(dialect: Dialect) -> Rig {
     let rig = Rig::with(Options::of(dialect), |world| {
-        world.keys.push(worker(dialect))
+        world.keys.push(worker(dialect));
     })
     .await;
     rig.sync().await;
@@ -190,14 +190,12 @@ async fn kill_at(dialect: Dialect, answers: Answers, undisturbed: &Value, step: 
             Vec::<String>::new(),
             "{dialect:?} {answers:?}, killed at boundary {at}"
         );
-        match status.signal() {
-            Some(9) => killed += 1,
+        if status.signal() != Some(9) {
             // The control: where no boundary is left, the program ends by itself.
-            _ => {
-                assert!(status.success(), "{status:?}");
-                return killed;
-            }
+            assert!(status.success(), "{status:?}");
+            return killed;
         }
+        killed += 1;
         at += step;
     }
 }
