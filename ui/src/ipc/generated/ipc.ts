@@ -1,6 +1,11 @@
 // Generated from src-tauri/crates/app/src/commands.rs by `make types`. Do not edit.
 
 /**
+ * One thing that a person may do.
+ */
+export type Act = "again" | "verify" | "deliver" | "confirm" | "withdraw" | "pause" | "skip_pause" | "restore" | "begin_soak" | "skip_soak" | "revoke" | "roll_back" | "revoke_orphan" | "finish" | "abandon";
+
+/**
  * How many resources an action is allowed on.
  */
 export type ActionCount = { 
@@ -108,9 +113,40 @@ from: string, } | { "state": "locked",
 why: string, };
 
 /**
+ * A certificate.
+ */
+export type CertificateView = { operation: string, 
+/**
+ * JSON, exactly as it was sealed.
+ */
+body: string, 
+/**
+ * SHA-256 of the body.
+ */
+hash: string, 
+/**
+ * The row of the audit log that carries it.
+ */
+audit_seq: number, made_at: number, seal: Seal, };
+
+/**
+ * What was tried.
+ */
+export type CheckKind = "sealed" | "authenticates" | "identified" | "rights_equal" | "own_rights" | "denied" | "negative_control" | "powerless" | "old_works" | "old_refused" | "old_session_refused" | "absent";
+
+/**
+ * One check with its evidence.
+ */
+export type CheckView = { kind: CheckKind, verdict: Verdict, mark: Mark, 
+/**
+ * Request and status, or figures; drawn verbatim.
+ */
+seen: string, at: number, };
+
+/**
  * Every error and notice that the core can name.
  */
-export type Code = "bad_request" | "unknown_command" | "internal" | "profile_in_use" | "data_folder_unusable" | "database_newer" | "database_damaged" | "disk_full" | "audit_unwritable" | "vault_key_missing" | "vault_key_wrong" | "deployment_unknown" | "key_unknown" | "url_refused" | "plain_http_refused" | "not_loopback" | "certificate_refused" | "host_unreachable" | "timed_out" | "connection_broken" | "credential_refused" | "credential_lacks_rights" | "rate_limited" | "server_failed" | "redirect_refused" | "reply_not_json" | "reply_encoded" | "reply_too_large" | "reply_malformed" | "wrong_server" | "request_refused" | "key_id_unusable" | "key_unidentified" | "label_cut" | "label_hidden_characters" | "label_empty" | "sync_cancelled" | "samples_failed" | "key_gone" | "operation_unknown" | "nothing_to_save" | "edit_refused" | "plan_outdated" | "changed_meanwhile" | "interrupted" | "no_vault" | "name_refused" | "name_taken" | "credential_unusable" | "credential_forgotten" | "credential_needed" | "clipboard_empty" | "clipboard_unreadable" | "authority_unreadable" | "origin_known" | "confirmation_wrong" | "vault_locked" | "keyring_unavailable" | "keyring_locked" | "keyring_silent" | "passphrase_wrong" | "passphrase_too_short";
+export type Code = "bad_request" | "unknown_command" | "internal" | "profile_in_use" | "data_folder_unusable" | "database_newer" | "database_damaged" | "disk_full" | "audit_unwritable" | "vault_key_missing" | "vault_key_wrong" | "deployment_unknown" | "key_unknown" | "url_refused" | "plain_http_refused" | "not_loopback" | "certificate_refused" | "host_unreachable" | "timed_out" | "connection_broken" | "credential_refused" | "credential_lacks_rights" | "rate_limited" | "server_failed" | "redirect_refused" | "reply_not_json" | "reply_encoded" | "reply_too_large" | "reply_malformed" | "wrong_server" | "request_refused" | "key_id_unusable" | "key_unidentified" | "label_cut" | "label_hidden_characters" | "label_empty" | "sync_cancelled" | "samples_failed" | "key_gone" | "operation_unknown" | "nothing_to_save" | "edit_refused" | "plan_outdated" | "changed_meanwhile" | "interrupted" | "no_vault" | "name_refused" | "name_taken" | "credential_unusable" | "credential_forgotten" | "credential_needed" | "clipboard_empty" | "clipboard_unreadable" | "authority_unreadable" | "origin_known" | "confirmation_wrong" | "vault_locked" | "keyring_unavailable" | "keyring_locked" | "keyring_silent" | "not_now" | "label_refused" | "value_lost" | "other_key_returned" | "marker_twice" | "attempts_spent" | "check_failed" | "stored_otherwise" | "revoke_guarded" | "key_missing" | "key_still_alive" | "file_refused" | "clipboard_unwritable" | "dialog_unavailable" | "certificate_unknown" | "passphrase_wrong" | "passphrase_too_short";
 
 /**
  * A column of the grid, in the adapter's order.
@@ -129,6 +165,58 @@ title: string, };
  * A cell in three views.
  */
 export type ConflictCell = { kind: string, resource: string, column: string, base: CellView, theirs: CellView, mine: CellView, };
+
+/**
+ * What a new key's rights can be.
+ */
+export type CreateForm = { deployment: string, deployment_name: string, environment: Environment, columns: Array<DraftColumn>, 
+/**
+ * Every resource that the deployment lists, nothing allowed but what `like` may do.
+ */
+rows: Array<DraftRow>, 
+/**
+ * Why none can be made here; `null` when one can.
+ */
+why_not: string | null, 
+/**
+ * The provider's own advice, drawn verbatim.
+ */
+advice: Array<string>, };
+
+/**
+ * Names a deployment.
+ */
+export type CreateOn = { deployment: string, 
+/**
+ * The key whose rights are offered to begin with.
+ */
+like: string | null, };
+
+/**
+ * Where to.
+ */
+export type DeliverTo = { "to": "env_file", 
+/**
+ * [`PickedFile::handle`].
+ */
+file: string, 
+/**
+ * The variable's name.
+ */
+variable: string, 
+/**
+ * [`EnvPreview`]'s content.
+ */
+content: string, } | { "to": "clipboard" } | { "to": "person", 
+/**
+ * Who.
+ */
+name: string, };
+
+/**
+ * How the new secret was handed over.
+ */
+export type DeliveryView = { "to": "env_file", path: string, variable: string, backup: string | null, } | { "to": "clipboard" } | { "to": "person", name: string, };
 
 /**
  * What was added.
@@ -338,6 +426,40 @@ open_operation: string | null, };
 export type Empty = Record<symbol, never>;
 
 /**
+ * What writing into a file would come to. Values are masked.
+ */
+export type EnvPreview = { 
+/**
+ * The file's path.
+ */
+path: string, 
+/**
+ * It is there already; a copy of it will be kept beside it.
+ */
+exists: boolean, 
+/**
+ * Its lines, and what becomes of them.
+ */
+lines: Array<PreviewLine>, 
+/**
+ * A version control system would take the file.
+ */
+versioned: boolean, 
+/**
+ * Stands for exactly this content; given back to write it.
+ */
+content: string, };
+
+/**
+ * A variable in a picked file.
+ */
+export type EnvTarget = { operation: string, 
+/**
+ * [`PickedFile::handle`].
+ */
+file: string, variable: string, };
+
+/**
  * What a deployment is for. Always shown as colour *and* word.
  */
 export type Environment = "production" | "staging" | "development" | "test";
@@ -373,7 +495,11 @@ total: number, } | { "kind": "attention",
 /**
  * What.
  */
-failure: Failure, } | { "kind": "locked" };
+failure: Failure, } | { "kind": "locked" } | { "kind": "clipboard", 
+/**
+ * It was taken away; else something else lay there already, or the desktop refused.
+ */
+cleared: boolean, };
 
 /**
  * When a key ends.
@@ -433,9 +559,23 @@ params: { [key in string]: string }, };
 export type Freshness = "never" | "fresh" | "stale";
 
 /**
+ * How well a rotation, a creation or a revocation is proved.
+ */
+export type Grade = "A" | "B" | "C";
+
+/**
  * Where the data key is, as the screen needs to know it.
  */
 export type HomeWord = "unset" | "file" | "keyring" | "passphrase";
+
+/**
+ * One of the keys.
+ */
+export type KeyCard = { 
+/**
+ * Local id.
+ */
+key: string, label: string, id: string | null, fingerprint: string | null, prefix: string | null, created_at: number | null, };
 
 /**
  * One key in the side panel.
@@ -596,6 +736,11 @@ offset: number,
 limit: number, };
 
 /**
+ * What becomes of a line.
+ */
+export type LineFate = "kept" | "removed" | "added";
+
+/**
  * How a deployment is reached, without its credential.
  */
 export type LinkChoice = { url: string, trust: Trust, tls_minimum: TlsMinimum, 
@@ -648,6 +793,11 @@ credential: string | null,
 deployment: string | null, };
 
 /**
+ * How it is known.
+ */
+export type Mark = "shown" | "declared" | "attested";
+
+/**
  * What the screen gets in a secret's place.
  */
 export type Offered = { 
@@ -674,6 +824,11 @@ clipboard_cleared: boolean | null, };
 export type OperationRef = { operation: string, };
 
 /**
+ * What was begun.
+ */
+export type OperationStarted = { operation: string, };
+
+/**
  * Where an operation stands.
  */
 export type OperationState = "applying" | "reading_back" | "done" | "differs" | "stopped" | "unknown";
@@ -696,6 +851,32 @@ failure: Failure | null,
 can_undo: boolean, };
 
 /**
+ * What it is, with what it takes.
+ */
+export type PersonAct = { "act": "again" } | { "act": "verify" } | { "act": "confirm", 
+/**
+ * Who.
+ */
+by: string, } | { "act": "withdraw" } | { "act": "pause" } | { "act": "skip_pause", 
+/**
+ * The reason.
+ */
+why: string, } | { "act": "restore" } | { "act": "begin_soak" } | { "act": "skip_soak" } | { "act": "finish" } | { "act": "abandon" };
+
+/**
+ * A file that a person picked.
+ */
+export type PickedFile = { 
+/**
+ * What later requests name it by; `null` when the person changed their mind.
+ */
+handle: string | null, 
+/**
+ * Its path, to show.
+ */
+path: string | null, };
+
+/**
  * One address that a name leads to.
  */
 export type Place = { ip: string, class: PlaceClass, };
@@ -704,6 +885,24 @@ export type Place = { ip: string, class: PlaceClass, };
  * How far away an address is.
  */
 export type PlaceClass = "loopback" | "link_local" | "private" | "public";
+
+/**
+ * A call of the plan.
+ */
+export type PlannedCall = { stage: Stage, 
+/**
+ * Method and path.
+ */
+call: string, 
+/**
+ * It cannot be taken back.
+ */
+permanent: boolean, };
+
+/**
+ * A line as it is shown: never with a value.
+ */
+export type PreviewLine = { fate: LineFate, text: string, };
 
 /**
  * A kind of server that can be added, in the adapter's words.
@@ -733,6 +932,24 @@ url_example: string,
  * The oldest TLS to speak when nobody chose.
  */
 tls_minimum: TlsMinimum, };
+
+/**
+ * What it is for. All three are the same machine; a creation has no old key, a revocation no new one.
+ */
+export type Purpose = "create" | "rotate" | "revoke";
+
+/**
+ * One step of the rail.
+ */
+export type RailStep = { step: Step, status: StepStatus, 
+/**
+ * When it was done.
+ */
+at: number | null, 
+/**
+ * It cannot be taken back.
+ */
+permanent: boolean, };
 
 /**
  * What a removal takes away.
@@ -786,6 +1003,11 @@ plan: string, };
  * One cell that changes.
  */
 export type ReviewChange = { kind: string, resource: string, column: string, before: CellView, after: CellView, tone: Tone, risks: Array<Risk>, };
+
+/**
+ * Which key.
+ */
+export type RevokeTarget = "old" | "new" | "orphan";
 
 /**
  * A part of a key's rights grid.
@@ -857,6 +1079,209 @@ restricted: number, };
 export type Risk = "first_access" | "gains_write" | "gains_delete" | "widens_fields" | "sensitive_fields";
 
 /**
+ * One thing that a person does with a rotation under way.
+ */
+export type RotationAct = { operation: string, act: PersonAct, };
+
+/**
+ * Begins what was looked at.
+ */
+export type RotationBegin = { wish: RotationWish, 
+/**
+ * [`RotationPlan::plan`].
+ */
+plan: string, };
+
+/**
+ * How the new secret is handed over.
+ */
+export type RotationDelivery = { operation: string, to: DeliverTo, };
+
+/**
+ * What a wish comes to.
+ */
+export type RotationPlan = { 
+/**
+ * Stands for exactly this plan; given back to `rotation_begin`.
+ */
+plan: string, purpose: Purpose, deployment_name: string, environment: Environment, provider: string, 
+/**
+ * The label of the key that is replaced or revoked.
+ */
+old_label: string | null, 
+/**
+ * Its id.
+ */
+old_id: string | null, 
+/**
+ * SHA-256 of its value.
+ */
+old_fingerprint: string | null, 
+/**
+ * Its value is at hand, so that its death can be shown and not only told.
+ */
+old_secret_held: boolean, 
+/**
+ * The label of the new key.
+ */
+new_label: string | null, 
+/**
+ * The new key's value is chosen here and sealed before it is sent: a lost answer loses nothing.
+ */
+lossless: boolean, 
+/**
+ * Cells of the snapshot that allow something, and field rules among them.
+ */
+cells: number, rules: number, 
+/**
+ * What the snapshot is recognised by.
+ */
+snapshot: string, calls: Array<PlannedCall>, 
+/**
+ * Why the old key is not paused; `null` when it is, or where there is none.
+ */
+pause_why_not: string | null, soak_minutes: number, 
+/**
+ * Requests that all of it takes, about.
+ */
+requests: number, 
+/**
+ * What the deployment allows in a minute, when it said so.
+ */
+requests_per_minute: number | null, 
+/**
+ * What is typed to end the old key.
+ */
+confirmation: string | null, };
+
+/**
+ * Ends a key for good.
+ */
+export type RotationRevoke = { operation: string, of: RevokeTarget, 
+/**
+ * What the person typed: [`RotationView::confirmation`].
+ */
+typed: string, };
+
+/**
+ * A rotation in a list.
+ */
+export type RotationRow = { id: string, purpose: Purpose, emergency: boolean, label: string, deployment_name: string, environment: Environment, state: string, step: Step, 
+/**
+ * A person is needed, or could go on.
+ */
+waits_for_you: boolean, grade: Grade | null, began_at: number, closed_at: number | null, };
+
+/**
+ * A rotation whole.
+ */
+export type RotationView = { id: string, purpose: Purpose, emergency: boolean, 
+/**
+ * The state's word: planned, creating, create_unknown, create_refused, orphan, created, equipping, equipped,
+ * verified, delivered, adopted, pausing, paused, restoring, soaking, revoking, revoke_unknown, revoked, closed,
+ * rolled_back, needs_you, abandoned.
+ */
+state: string, deployment: string, deployment_name: string, environment: Environment, provider: string, rail: Array<RailStep>, old: KeyCard | null, new: KeyCard | null, 
+/**
+ * What a person may do now, the one that leads on first.
+ */
+acts: Array<Act>, 
+/**
+ * Something goes on by itself at this moment.
+ */
+running: boolean, 
+/**
+ * Why it stopped, was refused, or is not known.
+ */
+failure: Failure | null, 
+/**
+ * Why it waits: a server away, a rate limit.
+ */
+waits: Failure | null, 
+/**
+ * The run of calls under way, or the last one.
+ */
+steps: Array<StepView>, new_checks: Array<CheckView>, paused_checks: Array<CheckView>, death_checks: Array<CheckView>, deliveries: Array<DeliveryView>, confirmed_by: string | null, 
+/**
+ * Why the old key is not paused; `null` when it is or can be.
+ */
+pause_why_not: string | null, paused: boolean, 
+/**
+ * When the wait is over; `null` where there is none, or it was cut short.
+ */
+soak_until: number | null, 
+/**
+ * What is typed to end the key that can be ended now.
+ */
+confirmation: string | null, 
+/**
+ * What is typed to end the new key again.
+ */
+rollback_confirmation: string | null, 
+/**
+ * The server took the value that we chose; `null` where we chose none.
+ */
+honoured: boolean | null, 
+/**
+ * The server says that the new key has not reached all of it yet.
+ */
+lags: boolean, 
+/**
+ * Names of variables that applications usually have it under.
+ */
+variables: Array<string>, 
+/**
+ * The provider's own advice, drawn verbatim.
+ */
+advice: Array<string>, 
+/**
+ * A secret of ours lies on the clipboard until then.
+ */
+clipboard_until: number | null, grade: Grade | null, has_certificate: boolean, began_at: number, closed_at: number | null, };
+
+/**
+ * What a person wants.
+ */
+export type RotationWish = { "purpose": "create", 
+/**
+ * On which deployment.
+ */
+deployment: string, 
+/**
+ * What it is called.
+ */
+label: string, 
+/**
+ * What it is for.
+ */
+description: string, 
+/**
+ * What it may do, in the columns of [`CreateForm`].
+ */
+rights: Array<DraftChange>, } | { "purpose": "rotate", 
+/**
+ * Which.
+ */
+key: string, 
+/**
+ * A leak: neither the confirmed switch nor the wait is required.
+ */
+emergency: boolean, 
+/**
+ * How long the old key is watched before it is revoked, minutes; `null` for what its environment asks.
+ */
+soak_minutes: number | null, } | { "purpose": "revoke", 
+/**
+ * Which.
+ */
+key: string, };
+
+/**
+ * Whether a certificate is what was made.
+ */
+export type Seal = "unaltered" | "altered" | "log_broken";
+
+/**
  * Names a secret that was offered.
  */
 export type SecretHandle = { handle: string, };
@@ -882,6 +1307,16 @@ panel_width: number,
  * The side panel is open.
  */
 panel_open: boolean, };
+
+/**
+ * When a call is sent.
+ */
+export type Stage = "create" | "equip" | "pause" | "revoke";
+
+/**
+ * A step of the rail.
+ */
+export type Step = "plan" | "create" | "verify" | "deliver" | "adopt" | "pause" | "soak" | "revoke" | "proof";
 
 /**
  * What a step found.
@@ -926,6 +1361,11 @@ export type StepOutcome = "waiting" | "sending" | "applied" | "refused" | "unkno
  * How a step went.
  */
 export type StepState = "ok" | "warning" | "failed" | "skipped";
+
+/**
+ * Where a step is.
+ */
+export type StepStatus = "done" | "now" | "ahead" | "skipped";
 
 /**
  * One call of an operation.
@@ -983,6 +1423,11 @@ open: boolean,
  */
 locked_at: number | null, };
 
+/**
+ * What came of it.
+ */
+export type Verdict = "passed" | "failed" | "not_proved";
+
 /** name: [effect, request, response] */
 export type Commands = {
   app_state: ["read", Empty, AppState],
@@ -1003,6 +1448,18 @@ export type Commands = {
   operation_show: ["read", OperationRef, OperationView],
   operations_open: ["read", Empty, Array<OperationView>],
   operation_undo: ["write", OperationRef, DraftView],
+  create_open: ["read", CreateOn, CreateForm],
+  rotation_plan: ["write", RotationWish, RotationPlan],
+  rotation_begin: ["write", RotationBegin, OperationStarted],
+  rotation_show: ["read", OperationRef, RotationView],
+  rotations_list: ["read", Empty, Array<RotationRow>],
+  rotation_act: ["write", RotationAct, Empty],
+  rotation_revoke: ["write", RotationRevoke, Empty],
+  file_pick: ["write", Empty, PickedFile],
+  env_preview: ["write", EnvTarget, EnvPreview],
+  rotation_deliver: ["write", RotationDelivery, Empty],
+  certificate_show: ["read", OperationRef, CertificateView],
+  certificate_save: ["write", OperationRef, PickedFile],
   vault_setup: ["write", VaultKey, Empty],
   vault_unlock: ["write", VaultKey, Empty],
   vault_lock: ["write", Empty, Empty],
@@ -1038,6 +1495,18 @@ export const EFFECTS: { [N in keyof Commands]: Commands[N][0] } = {
   operation_show: "read",
   operations_open: "read",
   operation_undo: "write",
+  create_open: "read",
+  rotation_plan: "write",
+  rotation_begin: "write",
+  rotation_show: "read",
+  rotations_list: "read",
+  rotation_act: "write",
+  rotation_revoke: "write",
+  file_pick: "write",
+  env_preview: "write",
+  rotation_deliver: "write",
+  certificate_show: "read",
+  certificate_save: "write",
   vault_setup: "write",
   vault_unlock: "write",
   vault_lock: "write",
