@@ -9,7 +9,12 @@ export class Clock {
     this.#offset = core - Date.now();
     this.now = core;
     clearInterval(this.#timer);
-    this.#timer = setInterval(() => (this.now = Date.now() + this.#offset), 15_000);
+    this.#timer = setInterval(() => this.tick(), 15_000);
+  }
+
+  /** Now, for what is counted by the second. */
+  tick() {
+    this.now = Date.now() + this.#offset;
   }
 
   stop() {

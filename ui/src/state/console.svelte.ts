@@ -1,5 +1,5 @@
 import { failure, type Call } from "../ipc/client";
-import type { Environment, Event, Failure } from "../ipc/generated/ipc";
+import type { Environment, Event, Failure, RotationWish } from "../ipc/generated/ipc";
 import { Clock } from "./clock.svelte";
 import { Deployments } from "./deployments.svelte";
 import { EVERYTHING, onlyProduction, type Filter } from "./filter";
@@ -11,9 +11,14 @@ import { Opened } from "./opened.svelte";
 import { Editor } from "./rights/editor.svelte";
 import { Operations } from "./rights/operations.svelte";
 import { Saving } from "./rights/saving.svelte";
+import { Rotations } from "./rotation/list.svelte";
+import { NewKey } from "./rotation/new-key.svelte";
+import { Wizard } from "./rotation/wizard.svelte";
 import { Session } from "./session.svelte";
 import { Toasts } from "./toasts.svelte";
 import { Vault } from "./vault/vault.svelte";
+
+import { deliverText } from "../text/rotation/wizard";
 
 type Subscribe = (listener: (event: Event) => void) => Promise<void>;
 
@@ -31,16 +36,24 @@ export class Console {
   readonly editor: Editor;
   readonly saving: Saving;
   readonly operations: Operations;
+  readonly rotations: Rotations;
+  readonly wizard: Wizard;
+  readonly newKey: NewKey;
+  /** The list that is looked at. */
+  place = $state<"keys" | "rotations">("keys");
   /** What the core wants to be seen. */
   attention = $state.raw<Failure | null>(null);
   samples = $state<"rest" | "starting">("rest");
   samplesFailure = $state.raw<Failure | null>(null);
-  dialog = $state<"palette" | "shortcuts" | "link" | "remove" | null>(null);
-  readonly production = $derived.by(() =>
-    this.editor.key === null
-      ? onlyProduction(this.keys.filter, this.deployments.list)
-      : this.editor.view?.environment === "production",
-  );
+  dialog = $state<"palette" | "shortcuts" | "link" | "remove" | "where" | null>(null);
+  /** A key is being made, replaced or ended in sight. */
+  readonly working = $derived.by(() => this.wizard.page !== null || this.newKey.open);
+  readonly production = $derived.by(() => {
+    if (this.editor.key !== null) return this.editor.view?.environment === "production";
+    if (this.wizard.page !== null) return this.wizard.environment === "production";
+    if (this.newKey.open) return this.deployments.named(this.newKey.deployment)?.environment === "production";
+    return this.place === "keys" && onlyProduction(this.keys.filter, this.deployments.list);
+  });
   /** The deployments the list shows keys of. */
   readonly scope = $derived.by(() => {
     const { deployment, environment } = this.keys.filter;
@@ -76,6 +89,9 @@ export class Console {
     this.editor = new Editor(call);
     this.saving = new Saving(call, this.editor);
     this.operations = new Operations(call);
+    this.rotations = new Rotations(call);
+    this.wizard = new Wizard(call);
+    this.newKey = new NewKey(call);
   }
 
   /** Resolves once there is something true to show. */
@@ -91,6 +107,8 @@ export class Console {
         if (areas.has("operations")) {
           void this.operations.load();
           void this.saving.follow();
+          void this.rotations.load();
+          void this.wizard.follow();
         }
         if (areas.has("keys") || areas.has("operations")) void this.editor.load();
       },
@@ -102,7 +120,14 @@ export class Console {
       locked: () => {
         this.dialog = null;
         this.opened.close();
+        this.wizard.close();
+        this.newKey.close();
         void this.session.load();
+      },
+      clipboard: (cleared) => {
+        this.wizard.handover.cleared = cleared;
+        void this.wizard.follow();
+        if (cleared) this.toasts.show(deliverText.cleared);
       },
     });
     const app = await this.session.load();
@@ -116,29 +141,46 @@ export class Console {
 
   #read(): Promise<unknown> {
     this.deployments.failure = null;
-    return Promise.all([this.deployments.load(), this.keys.ask(), this.operations.load()]);
+    return Promise.all([this.deployments.load(), this.keys.ask(), this.operations.load(), this.rotations.load()]);
   }
 
   // Where to look
 
   everything() {
-    void this.editor.leave();
+    this.#toKeys();
     this.keys.narrow(EVERYTHING);
   }
 
   goTo(deployment: string) {
-    void this.editor.leave();
+    this.#toKeys();
     this.keys.narrow({ ...EVERYTHING, deployment });
   }
 
   goToEnvironment(environment: Environment) {
-    void this.editor.leave();
+    this.#toKeys();
     this.keys.narrow({ ...EVERYTHING, environment });
   }
 
   narrow(filter: Filter) {
-    void this.editor.leave();
+    this.#toKeys();
     this.keys.narrow(filter);
+  }
+
+  #toKeys() {
+    this.#leave();
+    this.place = "keys";
+  }
+
+  goToRotations() {
+    this.#leave();
+    this.place = "rotations";
+  }
+
+  /** Whatever is open closes; what is typed there is kept where it can be. */
+  #leave() {
+    void this.editor.leave();
+    this.wizard.close();
+    this.newKey.close();
   }
 
   // The panel
@@ -171,6 +213,10 @@ export class Console {
 
   /** To the result of a change, wherever the user is. */
   showOperation(operation: string) {
+    if (this.rotations.has(operation)) {
+      this.showRotation(operation);
+      return;
+    }
     void this.saving.show(operation).then(() => {
       if (this.saving.stage === null) this.attention = this.saving.failure;
     });
@@ -180,6 +226,52 @@ export class Console {
   async undoOperation(): Promise<void> {
     const key = await this.saving.undo();
     if (key !== null) await (this.editor.key === key ? this.editor.load() : this.editor.open(key));
+  }
+
+  // Making, replacing and ending keys
+
+  rotate(key: string, label: string) {
+    this.#propose({ purpose: "rotate", key, emergency: false, soak_minutes: null }, label);
+  }
+
+  revoke(key: string, label: string) {
+    this.#propose({ purpose: "revoke", key }, label);
+  }
+
+  #propose(wish: RotationWish, label: string) {
+    clearTimeout(this.#following);
+    this.#leave();
+    void this.wizard.propose(wish, label);
+  }
+
+  /** On the deployment in view, or the only one; else the person is asked. */
+  createKey(deployment: string | null = this.keys.filter.deployment) {
+    const only = this.deployments.list.length === 1 ? (this.deployments.list[0]?.id ?? null) : null;
+    const where = deployment ?? only;
+    if (where === null) {
+      this.dialog = "where";
+      return;
+    }
+    this.#leave();
+    void this.newKey.begin(where);
+  }
+
+  /** From the form to its plan; the form waits behind it. */
+  planNewKey() {
+    const wish = this.newKey.wish();
+    if (wish !== null) void this.wizard.propose(wish, this.newKey.label.trim());
+  }
+
+  showRotation(operation: string) {
+    this.#leave();
+    void this.wizard.show(operation);
+  }
+
+  /** Closing is safe at any time. From a plan of a new key it leads back to its form. */
+  stopWorking() {
+    const begun = this.wizard.page?.kind !== "plan";
+    this.wizard.close();
+    if (begun) this.newKey.close();
   }
 
   // Syncing

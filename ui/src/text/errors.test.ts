@@ -16,6 +16,8 @@ const params = {
   field: "limit",
   name: "shop-eu",
   minimum: "10",
+  check: "rights_equal",
+  conditions: "in_place fresh_list",
 };
 
 describe("every code", () => {
@@ -37,6 +39,16 @@ describe("every code", () => {
 describe("sentences", () => {
   it("put in what the core sent", () => {
     expect(sentences({ code: "timed_out", params }).why).toBe("There was no complete reply within 30 s.");
+  });
+
+  it("give the core's words their own sentences", () => {
+    expect(sentences({ code: "check_failed", params }).what).toBe(
+      "A check failed: “The rights on the server equal the snapshot”.",
+    );
+    expect(sentences({ code: "revoke_guarded", params }).why).toBe(
+      "It is not at the step where a key may be ended: the wait is not over. " +
+        "No complete list of the last minute shows every key exactly once.",
+    );
   });
 
   it("survive a parameter that is missing, and a code from a newer core", () => {

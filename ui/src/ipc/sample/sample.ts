@@ -16,6 +16,8 @@ import * as link from "./link";
 import * as drafts from "./drafts";
 import * as operations from "./operations";
 import * as people from "./people";
+import { answersOf } from "./rotation/answers";
+import * as rotations from "./rotation/operations";
 
 const asked = new URLSearchParams(location.search);
 let listener: (event: Event) => void = () => undefined;
@@ -48,7 +50,7 @@ const refuse = (failure: Failure): never => {
 };
 
 /** What nothing here asks for is unknown. */
-type Answers = { [N in keyof Commands]?: (args: Commands[N][1]) => Commands[N][2] };
+type Answers = { [N in keyof Commands]?: (args: Commands[N][1]) => Commands[N][2] | Promise<Commands[N][2]> };
 
 const answers: Answers = {
   app_state: () =>
@@ -144,14 +146,26 @@ const answers: Answers = {
     operations.undo(operation, found(key));
     return draft(key);
   },
+  ...answersOf(
+    (id) => found(id),
+    (id) => one(id),
+  ),
 };
+
+rotations.onChange(
+  () => {
+    revision += 1;
+    listener({ kind: "changed", area: "operations", revision });
+  },
+  (cleared) => listener({ kind: "clipboard", cleared }),
+);
 
 operations.onChange((area) => {
   revision += 1;
   listener({ kind: "changed", area, revision });
 });
 
-const draft = (key: string) => drafts.view(found(key), operations.ofKey(key));
+const draft = (key: string) => drafts.view(found(key), operations.ofKey(key) ?? rotations.openOf(key));
 const shown = (id: string) => operations.find(id) ?? refuse({ code: "bad_request", params: { field: "operation" } });
 
 function one(id: string): DeploymentView {
@@ -160,9 +174,11 @@ function one(id: string): DeploymentView {
 
 export const transport: Transport = {
   async call(_, name, args) {
-    await new Promise((done) => setTimeout(done, { samples_open: 800, rights_apply: 300 }[name] ?? 4));
+    await new Promise((done) =>
+      setTimeout(done, { samples_open: 800, rights_apply: 300, rotation_plan: 30 }[name] ?? 4),
+    );
     if (!(name in answers)) return refuse({ code: "unknown_command", params: {} });
-    return structuredClone((answers as Record<string, (args: object) => unknown>)[name]?.(args));
+    return structuredClone(await (answers as Record<string, (args: object) => unknown>)[name]?.(args));
   },
   async subscribe(wanted) {
     listener = wanted;

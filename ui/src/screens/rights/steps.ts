@@ -1,6 +1,6 @@
 import { effective, same } from "../../state/draft/cells";
 import type { Patch } from "../../state/draft/history";
-import type { Editor } from "../../state/rights/editor.svelte";
+import type { Draft } from "../../state/rights/draft.svelte";
 import { cellName, stepName } from "../../text/rights";
 
 interface Touched {
@@ -15,7 +15,7 @@ function touched(step: Patch[]): Touched[] {
 }
 
 /** What a step touched, for the names of undo and redo. */
-export function stepWords(editor: Editor, step: Patch[]): string {
+export function stepWords(editor: Draft, step: Patch[]): string {
   const cells = touched(step).map(({ row, column }) => ({
     resource: editor.rows[row]?.resource ?? "",
     column: editor.columns[column]?.title ?? "",
@@ -24,7 +24,7 @@ export function stepWords(editor: Editor, step: Patch[]): string {
 }
 
 /** The step that was taken last, as a screen reader says it. */
-export function heardWords(editor: Editor): string {
+export function heardWords(editor: Draft): string {
   const cells = touched(editor.heard);
   const [first] = cells;
   const row = first && editor.rows[first.row];

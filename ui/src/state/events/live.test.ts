@@ -13,6 +13,7 @@ function watched() {
     progress: ignore,
     attention: ignore,
     locked: ignore,
+    clipboard: ignore,
   });
   return { live, seen };
 }

@@ -5,6 +5,7 @@ export interface Reactions {
   progress(event: Extract<Event, { kind: "progress" }>): void;
   attention(failure: Failure): void;
   locked(): void;
+  clipboard(cleared: boolean): void;
 }
 
 /** Turns the core's events into reloads: the newest revision counts, and what comes together is done together. */
@@ -41,6 +42,9 @@ export class Live {
         return;
       case "locked":
         this.#reactions.locked();
+        return;
+      case "clipboard":
+        this.#reactions.clipboard(event.cleared);
         return;
     }
   }

@@ -3,6 +3,7 @@ import type { CellView, DraftColumn, DraftRow } from "../../ipc/generated/ipc";
 import { changed, cycle, editable, rowChanged, same, type Spot } from "../draft/cells";
 import { EMPTY, pushed, redone, taken, undone, type History, type Patch } from "../draft/history";
 import { tri, turn, type Mix, type Tri, type Turn } from "../draft/toggle";
+import type { FieldNames } from "./names.svelte";
 import { Sight } from "./sight.svelte";
 
 /** More than this many cells at once want a second look. */
@@ -40,7 +41,14 @@ export abstract class Draft {
   readonly changedCells = $derived(
     this.rows.reduce((sum, row) => sum + row.now.filter((_, column) => changed(row, column)).length, 0),
   );
+  /** The row whose fields the panel shows. */
+  fieldRow = $state<number | null>(null);
+  abstract readonly names: FieldNames;
   abstract readonly columns: DraftColumn[];
+  /** What the grid is called. */
+  abstract readonly title: string;
+  /** There is nothing yet that it could differ from. */
+  abstract readonly fresh: boolean;
   /** Nothing can be edited. */
   abstract readonly fixed: boolean;
   #rules = new Map<string, CellView>();

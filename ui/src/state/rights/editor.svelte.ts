@@ -4,6 +4,7 @@ import { changesOf } from "../draft/changes";
 import { Autosave } from "./autosave";
 import { Draft } from "./draft.svelte";
 import { FieldNames } from "./names.svelte";
+import { rightsText } from "../../text/rights";
 import { readRows, sameRows } from "./rows";
 
 /** One key's rights, open for editing. What is typed here is the draft; the core keeps it. */
@@ -14,9 +15,9 @@ export class Editor extends Draft {
   ready = $state(false);
   failure = $state.raw<Failure | null>(null);
   saveFailure = $state.raw<Failure | null>(null);
-  /** The row whose fields the panel shows. */
-  fieldRow = $state<number | null>(null);
   readonly names: FieldNames;
+  readonly fresh = false;
+  readonly title = $derived(rightsText.gridOf(this.view?.label ?? ""));
   readonly columns = $derived(this.view?.columns ?? []);
   /** Nothing can be edited: never, or not while a change of this key has no end. */
   readonly fixed = $derived(this.view === null || this.view.why_not !== null || this.view.open_operation !== null);

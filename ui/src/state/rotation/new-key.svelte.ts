@@ -1,0 +1,126 @@
+import type { Call } from "../../ipc/client";
+import type { CreateForm, KeyRow, RotationWish } from "../../ipc/generated/ipc";
+import { allowed } from "../draft/cells";
+import { cellsOf } from "../draft/changes";
+import { Draft } from "../rights/draft.svelte";
+import { FieldNames } from "../rights/names.svelte";
+import { formText } from "../../text/rotation/plan";
+import { Attempts } from "./attempt.svelte";
+
+/** A key that is to be: label, description, rights. Nothing of it leaves the window before the plan. */
+export class NewKey extends Draft {
+  deployment = $state<string | null>(null);
+  form = $state.raw<CreateForm | null>(null);
+  label = $state("");
+  description = $state("");
+  /** The key whose rights it began with. */
+  like = $state.raw<KeyRow | null>(null);
+  likeText = $state("");
+  offers = $state.raw<KeyRow[]>([]);
+  tried = $state(false);
+  readonly fresh = true;
+  readonly title = formText.grid;
+  readonly names: FieldNames;
+  readonly attempts = new Attempts();
+  readonly columns = $derived(this.form?.columns ?? []);
+  readonly fixed = $derived(this.form === null || this.form.why_not !== null);
+  readonly allowedCells = $derived(
+    this.rows.reduce(
+      (sum, row) => sum + row.now.filter(({ state }) => state === "all" || state === "fields").length,
+      0,
+    ),
+  );
+  #search: ReturnType<typeof setTimeout> | undefined;
+  readonly #call: Call;
+
+  constructor(call: Call) {
+    super();
+    this.#call = call;
+    this.names = new FieldNames(call);
+  }
+
+  /** True while the form is in sight. */
+  get open(): boolean {
+    return this.deployment !== null;
+  }
+
+  async begin(deployment: string): Promise<void> {
+    this.close();
+    this.deployment = deployment;
+    await this.#load();
+  }
+
+  /** Begins with the rights of another key, or with none. */
+  async take(like: KeyRow | null): Promise<void> {
+    this.like = like;
+    this.likeText = "";
+    this.offers = [];
+    await this.#load();
+  }
+
+  async #load(): Promise<void> {
+    const { deployment, like } = this;
+    if (deployment === null) return;
+    await this.attempts.run(async (still) => {
+      const form = await this.#call("create_open", { deployment, like: like?.id ?? null });
+      if (!still()) return;
+      this.form = form;
+      this.names.forget();
+      this.names.deployment = deployment;
+      this.replace(form.rows);
+    });
+  }
+
+  /** Keys of the deployment whose name has these words. */
+  seek(text: string) {
+    this.likeText = text;
+    clearTimeout(this.#search);
+    if (text.trim() === "") this.offers = [];
+    else this.#search = setTimeout(() => void this.#seek(text), 120);
+  }
+
+  async #seek(text: string): Promise<void> {
+    const { deployment } = this;
+    if (deployment === null) return;
+    try {
+      const query = { text, deployment, environment: null, sort: "name" as const, descending: false };
+      const { rows } = await this.#call("keys_list", { ...query, offset: 0, limit: 6 });
+      if (this.likeText === text && this.deployment === deployment) this.offers = rows;
+    } catch {
+      // The form can be filled without; the next letter asks again.
+      this.offers = [];
+    }
+  }
+
+  wish(): RotationWish | null {
+    const { deployment } = this;
+    this.tried = true;
+    if (deployment === null || this.label.trim() === "") return null;
+    const rights = this.rows
+      .filter(allowed)
+      .map(({ kind, resource, now }) => ({ kind, resource, cells: cellsOf(now) }));
+    return {
+      purpose: "create",
+      deployment,
+      label: this.label.trim(),
+      description: this.description.trim(),
+      rights,
+    };
+  }
+
+  close() {
+    clearTimeout(this.#search);
+    this.attempts.forget();
+    this.deployment = this.form = this.like = this.bulk = this.fieldRow = null;
+    this.label = this.description = this.likeText = "";
+    this.offers = [];
+    this.tried = false;
+    this.names.forget();
+    this.replace([]);
+    this.sight.reset();
+  }
+
+  protected touched() {
+    // It is kept here until the plan is begun; there is no draft of a key that does not exist.
+  }
+}

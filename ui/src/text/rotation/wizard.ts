@@ -1,0 +1,207 @@
+import type { Purpose, RotationView, Step } from "../../ipc/generated/ipc";
+import { visible } from "../draw/hidden";
+import { count, number, relative, span } from "../time";
+import { key, stepNames } from "./steps";
+
+const place = (name: string) => visible(name, 60);
+
+export const wizardText = {
+  back: "Rotations",
+  began: (view: Pick<RotationView, "purpose" | "emergency">, time: string) =>
+    `${{ create: "New key", rotate: view.emergency ? "Emergency rotation" : "Planned rotation", revoke: "Revocation" }[view.purpose]}, began ${time}`,
+  steps: "Steps",
+  close: "Close for now",
+  closeDone: "Close",
+  goTo: (step: Step) => `Continue to ${stepNames[step]}`,
+  look: (step: Step) => `Look at ${stepNames[step]}`,
+  running: "Under way",
+  runningWhy: "Closing is safe: the work goes on, and the list of rotations leads back here.",
+  waits: "It waits, and goes on by itself.",
+  unknownTitle: "It is not known what became of the last call.",
+  unknownWhy: "Nothing is sent again blindly. Two complete lists tell what the server has.",
+  orphanWhy: "Nothing is revoked without you.",
+  lags: "The server says that the new key has not reached all of it yet.",
+  lagsWhy: "Some of its nodes may still refuse the new secret. Check again before you go on.",
+  honouredNot: "The server did not take the value that was chosen here.",
+  honouredNotWhy: "It made its own, which is sealed now. A later lost answer could cost an attempt.",
+  noSteps: "The one call gave everything; nothing else had to be set.",
+  calls: "Calls",
+  cards: {
+    one: "One key, two secrets",
+    only: "The key",
+    old: "old",
+    new: "new",
+    key: "Key",
+    fingerprint: "Fingerprint",
+    id: "Id",
+    created: "Created",
+    state: "State",
+    none: "–",
+    stands: "Where this stands",
+  },
+  states: { active: "active", paused: "paused", gone: "revoked", soon: "not made yet" },
+  rollBackNote: { create: "revokes the new key", rotate: "revokes the new key; the old one is untouched", revoke: "" },
+  abandonNote: "what is on the server stays as it is",
+  shortNote: "the old key may be revoked at once",
+};
+
+/** What is true of the whole at this moment, each with its sign. */
+export function standing(
+  view: RotationView,
+  now: number,
+): { sign: "undo" | "key" | "clock" | "safe" | "end"; text: string }[] {
+  const ended = view.closed_at !== null;
+  const done = (step: Step) => view.rail.some((one) => one.step === step && one.status === "done");
+  const revoked = done("revoke") || view.state === "revoked" || view.state === "revoking";
+  const lines: ReturnType<typeof standing> = [];
+  if (view.state === "rolled_back")
+    lines.push({ sign: "undo", text: "The new key is gone again. The old one is as it was." });
+  else if (view.state === "abandoned")
+    lines.push({ sign: "undo", text: "It ended where it stood. What is on the server stays as it is." });
+  else if (revoked)
+    lines.push({
+      sign: "end",
+      text: "The old key is gone for good. Only another key with the same rights can be made.",
+    });
+  else lines.push({ sign: "undo", text: "Nothing so far is permanent." });
+  if (!ended && !revoked && view.purpose === "rotate") {
+    if (view.paused)
+      lines.push({ sign: "key", text: "The old key has no rights any more. One click gives them back." });
+    else if (view.new !== null && view.new.fingerprint !== null) {
+      lines.push({
+        sign: "key",
+        text:
+          view.pause_why_not === null
+            ? "Both secrets work until step 6, which can be undone."
+            : "Both secrets work until step 8.",
+      });
+    } else lines.push({ sign: "key", text: "The old secret works as before." });
+  }
+  if (!ended && view.soak_until !== null && view.soak_until > now) {
+    lines.push({
+      sign: "clock",
+      text: `Step 8 can be reached ${relative(view.soak_until, now)}, or when you cut the wait short.`,
+    });
+  }
+  lines.push({
+    sign: "safe",
+    text: ended
+      ? "It has ended. Nothing more happens."
+      : "Closing the window is safe. It goes on, or waits at this step.",
+  });
+  return lines;
+}
+
+export const deliverText = {
+  targets: "Targets",
+  done: "Delivered",
+  none: "Nothing is delivered yet.",
+  file: "Into a file of variables",
+  fileWhy: "Written whole or not at all, readable by you alone; a copy of what was there stays beside it.",
+  choose: "Choose a file…",
+  other: "Choose another…",
+  variable: "Variable",
+  preview: "Show what changes",
+  write: (variable: string) => `Write ${visible(variable, 40)}`,
+  writing: "Writing…",
+  lines: "What changes in the file",
+  fates: { kept: "stays", removed: "goes", added: "comes" },
+  fresh: "The file is new.",
+  existing: "A copy of the file is kept beside it.",
+  versioned: "A version control system would take this file.",
+  versionedWhy: "The secret would get into its history. Choose a file that is ignored, or have it ignored first.",
+  kept: (n: number) => `${count(n, "line stays", "lines stay")} as ${n === 1 ? "it is" : "they are"}`,
+  clipboard: "On the clipboard",
+  clipboardWhy: "For half a minute, and out of its history. It is taken away then, if it still lies there.",
+  copy: "Lay it on the clipboard",
+  lies: (seconds: number) =>
+    `On the clipboard for ${seconds === 1 ? "1 more second" : `${number(seconds)} more seconds`}`,
+  cleared: "The clipboard was cleared.",
+  notCleared: "The clipboard was not cleared: something else lay there, or the desktop refused.",
+  person: "A person was told",
+  personWhy: "You handed it over by means of your own, for example out of your secrets manager.",
+  who: "Who was told",
+  tell: "Note it",
+  advice: "The provider’s advice",
+  toFile: (variable: string, path: string) => `${visible(variable, 60)} in ${visible(path, 200)}`,
+  backup: (path: string) => `copy of what was there: ${visible(path, 200)}`,
+  toClipboard: "Laid on the clipboard",
+  toPerson: (name: string) => `Told ${visible(name, 80)}`,
+  another: "Deliver to another target",
+};
+
+export const stepText = {
+  adoptWho: "Who says so",
+  adoptHint: "Your name, or of the one who told you. It stands on the certificate as attested, grade C.",
+  adoptPlaceholder: "M. Kovač, Payments",
+  confirmedBy: (name: string) => `Confirmed by ${visible(name, 80)}`,
+  delivered: (n: number) => count(n, "delivery", "deliveries"),
+  paused: "The old key is paused.",
+  pausedWhy:
+    "It keeps its secret and has no rights. Go on when nothing has broken; or give the rights back with one click.",
+  notPaused: "The old key is not paused.",
+  pauseNext:
+    "Pausing takes every right of the old key away and reads it back. Applications that still use it are refused, and can be helped at once.",
+  skipTitle: "Go on without a pause?",
+  skipText:
+    "Nobody will notice an application that still uses the old key before it is revoked. The reason stands on the certificate.",
+  skipWhy: "Reason",
+  skipYes: "Go on without a pause",
+  soakNot: "The wait has not begun.",
+  soakNotWhy: "Its length was set in the plan. It is counted from when a pause is seen by every session.",
+  soakLeft: (until: number, now: number) =>
+    until - now < 60_000 ? "Less than a minute left" : `${span(until - now)} left`,
+  soakUntil: (time: string) => `until ${time}`,
+  soakOver: "The wait is over.",
+  soakOverWhy: "Nothing stands between here and the end of the old key but your confirmation.",
+  shortTitle: "Cut the wait short?",
+  shortText:
+    "The old key may be revoked at once then. An application that uses it seldom may not have been noticed yet.",
+  shortYes: "Cut it short",
+  revokeBefore:
+    "Before the call, all of this is looked at again: the new key is verified, both keys are read from a complete list, and the rights are compared.",
+  revokeOpen: (label: string) => `Revoke ${key(label, 32)}…`,
+  deathLead: "Until every one of these has passed, the old key does not count as dead.",
+  certificate: "Show the certificate",
+  grade: "Grade",
+  issued: "This is what stays of it:",
+  rolledBack: "The new key was revoked again, and nothing else was changed.",
+  abandoned: "You ended it where it stood. Whatever is on the server was left as it is.",
+  finished: "The key is in use. Its secret stays in the vault of this machine.",
+  leaveTitle: "Leave it as it is?",
+  leaveText: "It ends here, without a certificate. Keys that are on the server stay there, the new one too.",
+  leaveYes: "Leave it as it is",
+};
+
+type End = "old" | "new" | "orphan";
+
+/** The dialog that ends a key. */
+export const endText = {
+  title: (of: End, label: string) =>
+    of === "new"
+      ? `Revoke the new key ${key(label, 60)}`
+      : of === "orphan"
+        ? "Revoke the key left behind"
+        : `Revoke ${key(label, 60)}`,
+  permanent: "permanent",
+  permanentWhy: (of: End, purpose: Purpose) =>
+    of === "new"
+      ? purpose === "rotate"
+        ? "The new key ends for good. The old one stays as it was. Whoever has the new secret already is refused from then on."
+        : "The key ends for good. Whoever has its secret already is refused from then on."
+      : of === "orphan"
+        ? "The key that an attempt left behind ends for good. Its value is lost, so nobody can be using it."
+        : purpose === "rotate"
+          ? "The old key ends for good. Applications that still use it are refused from then on. Only another key with the same rights can be made."
+          : "The key ends for good. Applications that use it are refused from then on. No call brings it back.",
+  name: "Name",
+  id: "Id",
+  fingerprint: "Fingerprint",
+  deployment: "Deployment",
+  unknown: "not known",
+  type: (text: string) => `Type ${visible(text, 80)} to confirm`,
+  button: (of: End, label: string) => (of === "orphan" ? "Revoke it for good" : `Revoke ${key(label, 32)} for good`),
+  busy: "Revoking…",
+  unmet: "What is missing",
+  on: (name: string) => place(name),
+};
