@@ -11,6 +11,7 @@ use serde_json::Value;
 /// The bytes as every body there is.
 pub(crate) fn reply(body: &[u8]) {
     let _ = serde_json::from_slice::<Object<wire::Health>>(body);
+    let _ = serde_json::from_slice::<Object<wire::PermissionsFamily>>(body);
     let _ = serde_json::from_slice::<Object<wire::OwnPermissions>>(body);
     let _ = serde_json::from_slice::<Object<wire::Collections>>(body);
     let _ = serde_json::from_slice::<Object<wire::Schema>>(body);

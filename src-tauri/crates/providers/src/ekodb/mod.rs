@@ -114,7 +114,7 @@ impl Provider for Ekodb {
         )
         .await;
         let is_modern = match probe {
-            Ok(reply) => reply.json::<wire::OwnPermissions>().map(|_| true)?,
+            Ok(reply) => reply.json::<wire::PermissionsFamily>().map(|_| true)?,
             Err(error) if error.class == crate::Class::NotFound => false,
             Err(error) => return Err(error),
         };

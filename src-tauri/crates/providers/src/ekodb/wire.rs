@@ -31,7 +31,14 @@ pub(super) struct Health {
     pub(super) version: Option<String>,
 }
 
-/// E5d and E5m, by either set of names (C11).
+/// E5m for the probe: only that it is an object of this family matters there.
+#[derive(serde::Deserialize)]
+pub(super) struct PermissionsFamily {
+    #[serde(rename = "admin", alias = "is_admin")]
+    _admin: bool,
+}
+
+/// E5d and E5m whole, by either set of names (C11).
 #[derive(serde::Deserialize)]
 pub(super) struct OwnPermissions {
     #[serde(alias = "is_admin")]
