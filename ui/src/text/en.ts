@@ -353,6 +353,8 @@ export const sheet: { title: string; rows: [string[], string][] }[] = [
       [["Mod", "K"], "Commands"],
       [["/"], "Search"],
       [["R"], "Sync what is shown"],
+      [["G"], "Rotations, and back to the keys"],
+      [["N"], "New key"],
       [["Mod", "Shift", "L"], "Lock"],
       [["?"], "This sheet"],
       [["Esc"], "Close what is on top"],
@@ -366,6 +368,7 @@ export const sheet: { title: string; rows: [string[], string][] }[] = [
       [["Home", "End"], "First, last row"],
       [["Enter"], "Open the panel"],
       [["E"], "Edit the rights of the key"],
+      [["O"], "Rotate the key"],
     ],
   },
   {

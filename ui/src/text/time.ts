@@ -41,3 +41,13 @@ export const number = (value: number) => numberForm.format(value);
 export function count(value: number, one: string, other: string): string {
   return `${number(value)} ${plural.select(value) === "one" ? one : other}`;
 }
+
+const clockForm = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const dayForm = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const sameDay = (a: number, b: number) => new Date(a).toDateString() === new Date(b).toDateString();
+
+/** "14:01", or "19 Nov" of another day. */
+export const moment = (at: number, now: number) => (sameDay(at, now) ? clockForm.format(at) : dayForm.format(at));
+/** "14:01", or "19 Nov, 10:12" of another day. */
+export const when = (at: number, now: number) =>
+  sameDay(at, now) ? clockForm.format(at) : `${dayForm.format(at)}, ${clockForm.format(at)}`;

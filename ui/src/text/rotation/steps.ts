@@ -134,3 +134,11 @@ const AGAIN: Record<string, string | undefined> = {
   revoked: "Prove it again",
   needs_you: "Go on where it stopped",
 };
+
+const CREATE: Step[] = ["plan", "create", "verify", "deliver"];
+
+/** The rail before there is an operation, and in lists. */
+export function stepsOf(purpose: Purpose): Step[] {
+  if (purpose === "create") return CREATE;
+  return purpose === "revoke" ? ["plan", "revoke", "proof"] : [...CREATE, "adopt", "pause", "soak", "revoke", "proof"];
+}

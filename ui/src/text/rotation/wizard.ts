@@ -1,4 +1,4 @@
-import type { Purpose, RotationView, Step } from "../../ipc/generated/ipc";
+import type { DeliveryView, Purpose, RotationView, Step } from "../../ipc/generated/ipc";
 import { visible } from "../draw/hidden";
 import { count, number, relative, span } from "../time";
 import { key, stepNames } from "./steps";
@@ -41,6 +41,7 @@ export const wizardText = {
   },
   states: { active: "active", paused: "paused", gone: "revoked", soon: "not made yet" },
   rollBackNote: { create: "revokes the new key", rotate: "revokes the new key; the old one is untouched", revoke: "" },
+  safe: "Safe to close: what was begun goes on, after a restart too",
   abandonNote: "what is on the server stays as it is",
   shortNote: "the old key may be revoked at once",
 };
@@ -130,6 +131,17 @@ export const deliverText = {
   another: "Deliver to another target",
 };
 
+export function deliveryWords(delivery: DeliveryView): string {
+  switch (delivery.to) {
+    case "env_file":
+      return deliverText.toFile(delivery.variable, delivery.path);
+    case "clipboard":
+      return deliverText.toClipboard;
+    case "person":
+      return deliverText.toPerson(delivery.name);
+  }
+}
+
 export const stepText = {
   adoptWho: "Who says so",
   adoptHint: "Your name, or of the one who told you. It stands on the certificate as attested, grade C.",
@@ -161,6 +173,7 @@ export const stepText = {
   revokeBefore:
     "Before the call, all of this is looked at again: the new key is verified, both keys are read from a complete list, and the rights are compared.",
   revokeOpen: (label: string) => `Revoke ${key(label, 32)}…`,
+  finishUndelivered: "Finish without delivering",
   deathLead: "Until every one of these has passed, the old key does not count as dead.",
   certificate: "Show the certificate",
   grade: "Grade",
