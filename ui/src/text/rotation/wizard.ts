@@ -1,6 +1,6 @@
 import type { DeliveryView, Purpose, RotationView, Step } from "../../ipc/generated/ipc";
 import { visible } from "../draw/hidden";
-import { count, number, relative, span } from "../time";
+import { count, number, relative, remaining } from "../time";
 import { key, stepNames } from "./steps";
 
 const place = (name: string) => visible(name, 60);
@@ -41,6 +41,7 @@ export const wizardText = {
   },
   states: { active: "active", paused: "paused", gone: "revoked", soon: "not made yet" },
   rollBackNote: { create: "revokes the new key", rotate: "revokes the new key; the old one is untouched", revoke: "" },
+  notBegun: "Nothing has been sent yet",
   safe: "Safe to close: what was begun goes on, after a restart too",
   abandonNote: "what is on the server stays as it is",
   shortNote: "the old key may be revoked at once",
@@ -162,7 +163,7 @@ export const stepText = {
   soakNot: "The wait has not begun.",
   soakNotWhy: "Its length was set in the plan. It is counted from when a pause is seen by every session.",
   soakLeft: (until: number, now: number) =>
-    until - now < 60_000 ? "Less than a minute left" : `${span(until - now)} left`,
+    until - now < 60_000 ? "Less than a minute left" : `${remaining(until - now)} left`,
   soakUntil: (time: string) => `until ${time}`,
   soakOver: "The wait is over.",
   soakOverWhy: "Nothing stands between here and the end of the old key but your confirmation.",
