@@ -39,6 +39,8 @@ export class Console {
   readonly rotations: Rotations;
   readonly wizard: Wizard;
   readonly newKey: NewKey;
+  /** What the panel was left for. */
+  askedFor: "edit" | "rotate" | "revoke" = "edit";
   /** The list that is looked at. */
   place = $state<"keys" | "rotations">("keys");
   /** What the core wants to be seen. */
@@ -208,6 +210,9 @@ export class Console {
 
   edit(key: string) {
     clearTimeout(this.#following);
+    this.askedFor = "edit";
+    this.wizard.close();
+    this.newKey.close();
     void this.editor.open(key);
   }
 
@@ -231,10 +236,12 @@ export class Console {
   // Making, replacing and ending keys
 
   rotate(key: string, label: string) {
+    this.askedFor = "rotate";
     this.#propose({ purpose: "rotate", key, emergency: false, soak_minutes: null }, label);
   }
 
   revoke(key: string, label: string) {
+    this.askedFor = "revoke";
     this.#propose({ purpose: "revoke", key }, label);
   }
 

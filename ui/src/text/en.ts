@@ -355,6 +355,8 @@ export const sheet: { title: string; rows: [string[], string][] }[] = [
       [["Mod", "K"], "Commands"],
       [["/"], "Search"],
       [["R"], "Sync what is shown"],
+      [["G"], "Rotations, and back to the keys"],
+      [["N"], "New key"],
       [["Mod", "Shift", "L"], "Lock"],
       [["?"], "This sheet"],
       [["Esc"], "Close what is on top"],
@@ -368,6 +370,7 @@ export const sheet: { title: string; rows: [string[], string][] }[] = [
       [["Home", "End"], "First, last row"],
       [["Enter"], "Open the panel"],
       [["E"], "Edit the rights of the key"],
+      [["O"], "Rotate the key"],
     ],
   },
   {

@@ -41,3 +41,26 @@ export const number = (value: number) => numberForm.format(value);
 export function count(value: number, one: string, other: string): string {
   return `${number(value)} ${plural.select(value) === "one" ? one : other}`;
 }
+
+/** What is left of a wait: "2 d 3 h", "23 h 58 min", "4 min". */
+export function remaining(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / MINUTE));
+  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
+  const parts = [
+    [days, "d"],
+    [hours, "h"],
+    [days > 0 ? 0 : rest, "min"],
+  ] as const;
+  const said = parts.filter(([value]) => value > 0).map(([value, unit]) => `${number(value)} ${unit}`);
+  return said.length === 0 ? "now" : said.join(" ");
+}
+
+const clockForm = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const dayForm = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const sameDay = (a: number, b: number) => new Date(a).toDateString() === new Date(b).toDateString();
+
+/** "14:01", or "19 Nov" of another day. */
+export const moment = (at: number, now: number) => (sameDay(at, now) ? clockForm.format(at) : dayForm.format(at));
+/** "14:01", or "19 Nov, 10:12" of another day. */
+export const when = (at: number, now: number) =>
+  sameDay(at, now) ? clockForm.format(at) : `${dayForm.format(at)}, ${clockForm.format(at)}`;

@@ -4,7 +4,10 @@ import { narrows } from "../../state/filter";
 import { commands as words } from "../../text/en";
 import { link } from "../../text/link";
 import { rightsText } from "../../text/rights";
+import { listText } from "../../text/rotation/list";
+import { wizardText } from "../../text/rotation/wizard";
 import { lock } from "../../text/vault";
+import { whyNot } from "../rotations/reasons";
 import { mac } from "./platform";
 
 export interface Command {
@@ -26,9 +29,13 @@ interface Doers {
 /** Every command that makes sense now, most useful first. */
 export function commandsOf(app: Console, { onsearch, onclosepanel, onleave, onedit }: Doers): Command[] {
   if (app.editor.key !== null) return [...editing(app, onsearch, onleave), ...always(app)];
+  if (app.working) return [...working(app, onleave), ...always(app)];
   const filter = app.keys.filter;
   const target = app.deployments.named(app.syncTarget);
   const list: Command[] = [{ id: "all", words: words.allKeys, run: () => app.everything() }];
+  if (app.deployments.list.length > 0) {
+    list.push({ id: "rotations", words: listText.goTo, keys: ["G"], run: () => app.goToRotations() });
+  }
   for (const { deployments } of app.deployments.groups) {
     for (const { id, name } of deployments) {
       list.push({ id: `go-${id}`, words: words.deployment(name), run: () => app.goTo(id) });
@@ -41,10 +48,16 @@ export function commandsOf(app: Console, { onsearch, onclosepanel, onleave, oned
       run: () => app.goToEnvironment(environment),
     });
   }
-  const meant = app.opened.detail?.row ?? app.keys.pages.row(app.keys.active);
+  const meant = app.place === "keys" ? (app.opened.detail?.row ?? app.keys.pages.row(app.keys.active)) : undefined;
   if (meant !== undefined) {
-    list.push({ id: "edit", words: rightsText.editKey(meant.label), keys: ["E"], run: onedit });
+    const { id, label } = meant;
+    list.push({ id: "edit", words: rightsText.editKey(label), keys: ["E"], run: onedit });
+    if (whyNot(meant) === null) {
+      list.push({ id: "rotate", words: listText.rotateKey(label), keys: ["O"], run: () => app.rotate(id, label) });
+      list.push({ id: "revoke", words: listText.revokeKey(label), run: () => app.revoke(id, label) });
+    }
   }
+  list.push(...making(app));
   list.push({ id: "search", words: words.search, keys: ["/"], run: onsearch });
   if (app.syncing) list.push({ id: "cancel", words: words.cancel, run: () => app.cancelSync() });
   else {
@@ -80,6 +93,31 @@ function editing(app: Console, onsearch: () => void, onleave: () => void): Comma
   list.push({ id: "filter", words: rightsText.filterLabel, keys: ["/"], run: onsearch });
   list.push({ id: "leave", words: rightsText.back, keys: ["Esc"], run: onleave });
   return list;
+}
+
+/** A key is being made, replaced or ended. */
+function working(app: Console, onleave: () => void): Command[] {
+  return [
+    { id: "rotations", words: listText.goTo, run: () => app.goToRotations() },
+    { id: "all", words: words.allKeys, run: () => app.everything() },
+    { id: "leave", words: wizardText.close, keys: ["Esc"], run: onleave },
+  ];
+}
+
+function making(app: Console): Command[] {
+  const made = app.deployments.list.map(({ id, name }) => ({
+    id: `create-${id}`,
+    words: listText.createOn(name),
+    ...(app.keys.filter.deployment === id ? { keys: ["N"] } : {}),
+    run: () => app.createKey(id),
+  }));
+  const open = app.rotations.rows.filter((row) => row.waits_for_you);
+  const shown = open.map((row) => ({
+    id: `rotation-${row.id}`,
+    words: listText.showOne(row),
+    run: () => app.showRotation(row.id),
+  }));
+  return [...made, ...shown];
 }
 
 function always(app: Console): Command[] {

@@ -12,6 +12,7 @@ export const listText = {
   search: "Search",
   searchLabel: "Search rotations by key or deployment",
   show: "Which ones",
+  steps: "Steps",
   shows: { open: "Open", waiting: "Wait for you", all: "All" },
   columns: {
     label: "Key",

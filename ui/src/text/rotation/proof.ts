@@ -7,7 +7,7 @@ export const checkNames: Record<CheckKind, string> = {
   authenticates: "The server takes the new secret",
   identified: "What answers to it is the new key, and no other",
   rights_equal: "The rights on the server equal the snapshot",
-  own_rights: "The rights that the new key sees itself equal the snapshot",
+  own_rights: "The new key itself sees the same rights",
   denied: "What the new key may not do is refused",
   negative_control: "A random secret is refused",
   powerless: "The paused key sees no rights any more",
@@ -82,7 +82,7 @@ export const proofText = {
 
 const GRADES: Record<Grade, Record<Purpose, string>> = {
   A: {
-    rotate: "The new key proved, the old key proved dead",
+    rotate: "Old key proved dead",
     create: "The new key proved",
     revoke: "The key proved dead",
   },

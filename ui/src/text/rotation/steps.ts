@@ -79,12 +79,10 @@ export const leads: Record<Step, string> = {
   plan: "",
   create:
     "The key is made by one call and gets the rest of its rights by the others. Its secret is sealed before anything else happens.",
-  verify:
-    "The secret is read back from the vault and used against the server. Nothing is written to find out what is refused.",
+  verify: "Read back from the vault and used against the server, without writing anything.",
   deliver: "The secret goes from the vault to where you choose, and never through this window.",
   adopt: "Say so when every application uses the new secret. From then on the old key can be taken out of use.",
-  pause:
-    "The old key loses its rights and keeps its secret. Whoever still uses it is noticed, and one click gives the rights back.",
+  pause: "The old key loses its rights and keeps its secret. One click gives them back.",
   soak: "The old key is watched before it is ended. The time runs on while Keystead is closed.",
   revoke: "This ends the key for good. No call brings it back.",
   proof: "The server said that the key is gone. That is tried now.",
@@ -134,3 +132,11 @@ const AGAIN: Record<string, string | undefined> = {
   revoked: "Prove it again",
   needs_you: "Go on where it stopped",
 };
+
+const CREATE: Step[] = ["plan", "create", "verify", "deliver"];
+
+/** The rail before there is an operation, and in lists. */
+export function stepsOf(purpose: Purpose): Step[] {
+  if (purpose === "create") return CREATE;
+  return purpose === "revoke" ? ["plan", "revoke", "proof"] : [...CREATE, "adopt", "pause", "soak", "revoke", "proof"];
+}

@@ -1,6 +1,6 @@
-import type { Purpose, RotationView, Step } from "../../ipc/generated/ipc";
+import type { DeliveryView, Purpose, RotationView, Step } from "../../ipc/generated/ipc";
 import { visible } from "../draw/hidden";
-import { count, number, relative, span } from "../time";
+import { count, number, relative, remaining } from "../time";
 import { key, stepNames } from "./steps";
 
 const place = (name: string) => visible(name, 60);
@@ -41,6 +41,8 @@ export const wizardText = {
   },
   states: { active: "active", paused: "paused", gone: "revoked", soon: "not made yet" },
   rollBackNote: { create: "revokes the new key", rotate: "revokes the new key; the old one is untouched", revoke: "" },
+  notBegun: "Nothing has been sent yet",
+  safe: "Safe to close: what was begun goes on, after a restart too",
   abandonNote: "what is on the server stays as it is",
   shortNote: "the old key may be revoked at once",
 };
@@ -130,6 +132,17 @@ export const deliverText = {
   another: "Deliver to another target",
 };
 
+export function deliveryWords(delivery: DeliveryView): string {
+  switch (delivery.to) {
+    case "env_file":
+      return deliverText.toFile(delivery.variable, delivery.path);
+    case "clipboard":
+      return deliverText.toClipboard;
+    case "person":
+      return deliverText.toPerson(delivery.name);
+  }
+}
+
 export const stepText = {
   adoptWho: "Who says so",
   adoptHint: "Your name, or of the one who told you. It stands on the certificate as attested, grade C.",
@@ -150,7 +163,7 @@ export const stepText = {
   soakNot: "The wait has not begun.",
   soakNotWhy: "Its length was set in the plan. It is counted from when a pause is seen by every session.",
   soakLeft: (until: number, now: number) =>
-    until - now < 60_000 ? "Less than a minute left" : `${span(until - now)} left`,
+    until - now < 60_000 ? "Less than a minute left" : `${remaining(until - now)} left`,
   soakUntil: (time: string) => `until ${time}`,
   soakOver: "The wait is over.",
   soakOverWhy: "Nothing stands between here and the end of the old key but your confirmation.",
@@ -161,6 +174,7 @@ export const stepText = {
   revokeBefore:
     "Before the call, all of this is looked at again: the new key is verified, both keys are read from a complete list, and the rights are compared.",
   revokeOpen: (label: string) => `Revoke ${key(label, 32)}…`,
+  finishUndelivered: "Finish without delivering",
   deathLead: "Until every one of these has passed, the old key does not count as dead.",
   certificate: "Show the certificate",
   grade: "Grade",

@@ -47,7 +47,7 @@ const wait = (ms: number) => new Promise((next) => setTimeout(next, ms));
 const unknown = () => failed("operation_unknown");
 function find(id: string): Op {
   const op = all.get(id);
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- the core's failures are no Error
+
   if (op === undefined) throw unknown();
   return op;
 }
@@ -137,7 +137,7 @@ async function verify(op: Op, next: string) {
 
 export async function act(id: string, act: PersonAct) {
   const op = find(id);
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- the core's failures are no Error
+
   if (!shown(op).acts.includes(act.act)) throw failed("not_now");
   const { view } = op;
   switch (act.act) {
@@ -203,9 +203,9 @@ async function restore(op: Op) {
 export async function revoke(id: string, of: RevokeTarget, typed: string) {
   const op = find(id);
   const wanted = of === "old" ? op.view.confirmation : op.view.rollback_confirmation;
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- the core's failures are no Error
+
   if (typed.trim() !== wanted) throw failed("confirmation_wrong", { name: wanted ?? "" });
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- the core's failures are no Error
+
   if (pretend.fault === "guarded") throw failed("revoke_guarded", { conditions: "fresh_list old_unchanged" });
   await wait(pretend.ms);
   if (of === "new") return to(op, "rolled_back", { closed_at: now() });
@@ -227,7 +227,7 @@ function close(op: Op) {
 export function preview(path: string, variable: string): EnvPreview {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) {
     const reason = "a variable's name has letters, digits and underscores, and begins with no digit";
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- the core's failures are no Error
+
     throw failed("file_refused", { reason });
   }
   const mask = "••••••••";
