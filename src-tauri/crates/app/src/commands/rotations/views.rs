@@ -248,7 +248,7 @@ pub(super) async fn show(app: &Arc<App>, id: OperationId) -> Result<RotationView
         paused: op.is_paused,
         soak_until: op.soak_until,
         confirmation: op.plan.old.as_ref().map(|old| old.confirmation.clone()),
-        rollback_confirmation: op.plan.new.as_ref().map(|new| new.label.clone()),
+        rollback_confirmation: rotation::confirmation_of_new(&op),
         honoured: op.honoured,
         lags: op.lags,
         variables: words(about.variables),
