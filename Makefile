@@ -11,10 +11,13 @@ PROGRAM := $(CARGO_TARGET_DIR)/debug/keystead
 # tests stand apart for that reason: their WebDriver client asks other features of what it shares.
 TREE := --locked --workspace --exclude desktop-tests
 
+# What the journeys in the browser are run against.
+export KEYSTEAD_BRIDGE := $(CARGO_TARGET_DIR)/debug/bridge
+
 # Folders too, for a file that was taken away.
 SCREEN := $(shell find ui/src ui/public ui/*.html ui/*.js ui/*.ts ui/*.json 2>/dev/null)
 
-.PHONY: run test lint types shots clean run-floor test-floor format screen clippy rust
+.PHONY: run test browser conformance torture lint types trees shots fuzz clean run-floor test-floor format screen clippy rust journeys
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
 
@@ -23,8 +26,20 @@ run: run-floor ui/dist/index.html
 	cargo build --locked -p keystead
 	exec "$(PROGRAM)" --profile sample --with-parent
 
-test: test-floor format screen rust
+test: test-floor format screen rust conformance journeys
 	@echo "== passed"
+
+# The official client against the fakes, our adapter beside it. A workspace of its own, built when its inputs changed.
+conformance: test-floor
+	@echo "== conformance"
+	scripts/conformance
+
+# A rotation killed at every boundary, with every kind of answer; `test` has every boundary with answers that arrive.
+torture: test-floor ui/dist/index.html
+	KEYSTEAD_TORTURE=1 cargo test $(TREE) --features keystead/driver --test rotation_crash -- --nocapture
+
+# The journeys in the browser alone. `make browser ONLY=keyboard` runs those of that name.
+browser: test-floor ui/dist/index.html journeys
 
 lint: test-floor format ui/dist/index.html clippy
 	cd ui && npm run lint
@@ -34,13 +49,32 @@ lint: test-floor format ui/dist/index.html clippy
 types:
 	KEYSTEAD_WRITE_TYPES=1 cargo test $(TREE) --test ipc_types
 
+# What a screen reader is told of each screen, written anew after a change that is meant.
+trees: test-floor ui/dist/index.html
+	$(MAKE) journeys ONLY="looks --update-snapshots=all"
+
 # Pictures of the real window, for looking at.
 shots: test-floor ui/dist/index.html
 	scripts/screenshots
 
+# A minute of each fuzz target, begun from the corpus of hostile replies. Without a sanitizer, which safe Rust
+# hardly needs, it is content with stable Rust. Coverage counters in every library make it a build of its own,
+# so it stands outside `test`, which runs the same doors with fixed random changes.
+FUZZED := $(CARGO_TARGET_DIR)/fuzz
+fuzz: test-floor
+	@command -v cargo-fuzz >/dev/null || cargo install --locked --version 0.13.2 cargo-fuzz
+	KEYSTEAD_WRITE_SEEDS=1 cargo test $(TREE) --features keystead/driver --test hostile seeds
+	for target in reply address; do \
+		mkdir -p "$(FUZZED)/corpus/$$target" "$(FUZZED)/found" && \
+		CARGO_TARGET_DIR="$(FUZZED)" cargo fuzz run --fuzz-dir tests/fuzz --sanitizer none $$target \
+			"$(FUZZED)/corpus/$$target" "$(CARGO_TARGET_DIR)/tmp/hostile-seeds/$$target" -- \
+			-max_total_time=60 -timeout=10 -rss_limit_mb=1024 -max_len=8192 -artifact_prefix="$(FUZZED)/found/" \
+		|| exit 1; \
+	done
+
 # The build folder is shared with other clones of this tree; it goes too.
 clean:
-	rm -rf ui/dist ui/node_modules
+	rm -rf ui/dist ui/node_modules tests/ui/dist tests/ui/node_modules
 	cargo clean
 
 run-floor:
@@ -85,10 +119,27 @@ rust: clippy
 	@echo "== tests in the real window"
 	scripts/desktop-test
 
+# The real core in Chromium, by way of the bridge; see tests/ui.
+journeys: tests/ui/node_modules/.installed tests/ui/dist/index.html
+	@echo "== journeys in the browser"
+	cargo build $(TREE) --all-targets --features keystead/driver
+	cd tests/ui && npm run check
+	cd tests/ui && npx playwright test $(ONLY)
+
 ui/node_modules/.installed: ui/package.json ui/package-lock.json
 	@echo "== screen: packages"
 	cd ui && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
+
+tests/ui/node_modules/.installed: tests/ui/package.json tests/ui/package-lock.json
+	@echo "== journeys: packages"
+	cd tests/ui && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+# The same screen with the transport of the bridge.
+tests/ui/dist/index.html: ui/node_modules/.installed $(SCREEN)
+	@echo "== journeys: screen"
+	cd ui && VITE_TRANSPORT=http npm run build -- --outDir ../tests/ui/dist --emptyOutDir
 
 ui/dist/index.html: ui/node_modules/.installed $(SCREEN)
 	@echo "== screen: build"

@@ -2,6 +2,12 @@
 
 use crate::windows;
 use app::{Code, Desk, Failure, Profile, Secret};
+#[cfg(target_os = "macos")]
+use arboard::SetExtApple;
+#[cfg(target_os = "linux")]
+use arboard::SetExtLinux;
+#[cfg(target_os = "windows")]
+use arboard::SetExtWindows;
 use arboard::{Clipboard, Error};
 use async_trait::async_trait;
 use std::{
@@ -51,7 +57,6 @@ impl Desk for TauriDesk {
         on_its_own_thread(move || {
             let mut clipboard = Clipboard::new()?;
             let set = clipboard.set();
-            #[cfg(any(target_os = "linux", target_os = "windows", target_os = "macos"))]
             let set = set.exclude_from_history();
             // EXPOSE: as above.
             set.text(text.expose())

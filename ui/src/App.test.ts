@@ -14,13 +14,18 @@ interface Asked {
 let app: Console;
 let asked: Asked[] = [];
 
+/** The next answer to a command waits for this. */
+let held: Promise<void> | null = null;
+
 const call = (async (name, args) => {
   asked.push({ name, args: args as Record<string, unknown> });
+  if (name === "key_show") await held;
   return transport.call(EFFECTS[name], name, args);
 }) as Call;
 
 beforeEach(async () => {
   asked = [];
+  held = null;
   app = new Console(call, (listener) => transport.subscribe(listener));
   await app.start();
   render(App, { app });
@@ -96,6 +101,36 @@ describe("the panel", () => {
     await waitFor(() => expect(screen.queryByRole("complementary")).toBeNull());
     await waitFor(() => expect(position()).toBe(3));
     expect(asked.filter(({ name }) => name === "settings_save").at(-1)?.args).toMatchObject({ panel_open: false });
+  });
+
+  it("lets nothing be done with the key before while it turns to the chosen one", async () => {
+    await fireEvent.click(rows()[0] as HTMLElement);
+    const edit = async () => (await screen.findByRole("button", { name: "Edit rights" })) as HTMLButtonElement;
+    expect((await edit()).closest("[inert]")).toBeNull();
+    const first = app.opened.detail?.row.id;
+    let answer!: () => void;
+    held = new Promise((done) => (answer = done));
+    await fireEvent.click(rows()[1] as HTMLElement);
+    // It is the key before that is still shown, and that its button would act on.
+    expect(app.opened.detail?.row.id).toBe(first);
+    expect((await edit()).closest("[inert]")).not.toBeNull();
+    expect(screen.getByRole("complementary").getAttribute("aria-busy")).toBe("true");
+    answer();
+    held = null;
+    await waitFor(() => expect(app.opened.detail?.row.id).not.toBe(first));
+    expect((await edit()).closest("[inert]")).toBeNull();
+    await fireEvent.click(await edit());
+    await waitFor(() => expect(app.editor.key).toBe(app.opened.id));
+  });
+
+  it("does not open by itself once the first rows have come", async () => {
+    app.session.settings = { ...app.session.settings, panel_open: true };
+    const width = window.innerWidth;
+    Object.assign(window, { innerWidth: 1280 });
+    await fireEvent.input(screen.getByRole("textbox", { name: "Search keys" }), { target: { value: "billing" } });
+    await waitFor(() => expect(Number(grid().getAttribute("aria-rowcount"))).toBeLessThan(40));
+    Object.assign(window, { innerWidth: width });
+    expect(app.opened.id).toBeNull();
   });
 
   it("changes tabs with the arrow keys", async () => {

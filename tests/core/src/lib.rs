@@ -7,11 +7,16 @@
     reason = "a proof stops at the first surprise"
 )]
 
+pub mod canary;
+pub mod drive;
 pub mod keyring;
 mod rig;
 mod sentence;
 mod watch;
 
-pub use rig::{CARE, Clipboard, Record, Rig, SHORT, TestClock, authority, keys_query, open};
+pub use rig::{
+    CARE, Clipboard, Record, Rig, SHORT, TODAY, TestClock, alter, authority, journal, keys_query,
+    open,
+};
 pub use sentence::Sentences;
 pub use watch::Watch;

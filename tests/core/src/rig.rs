@@ -45,7 +45,7 @@ pub const CARE: VaultCare = VaultCare {
 };
 
 /// The day on which all tests happen.
-const TODAY: i64 = 1_795_305_600_000; // 2026-11-22T00:00:00Z
+pub const TODAY: i64 = 1_795_305_600_000; // 2026-11-22T00:00:00Z
 const DAY: i64 = 86_400_000;
 
 /// A clock that stands until it is told to move.
@@ -53,6 +53,11 @@ const DAY: i64 = 86_400_000;
 pub struct TestClock(AtomicI64);
 
 impl TestClock {
+    /// One that stands at this time, Unix milliseconds.
+    pub fn at(ms: i64) -> Self {
+        Self(AtomicI64::new(ms))
+    }
+
     /// Moves it forward.
     pub fn advance(&self, ms: i64) {
         self.0.fetch_add(ms, Ordering::SeqCst);
@@ -316,7 +321,7 @@ pub async fn open(
     root: &Path,
     checkpoint: Arc<dyn Checkpoint>,
 ) -> (Arc<App>, Arc<TestClock>, Arc<Record>) {
-    let clock = Arc::new(TestClock(AtomicI64::new(TODAY)));
+    let clock = Arc::new(TestClock::at(TODAY));
     let desk = Arc::new(Record::default());
     let start = Start {
         profile: Profile::take(root, Profile::SAMPLE).unwrap(),
@@ -398,4 +403,32 @@ fn world() -> (World, String) {
             )
         });
     (world.key(billing).key(search), admin)
+}
+
+/// Lets another program change the database.
+pub async fn alter(database: &Path, sql: &str) {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(database);
+    let mut database = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&options)
+        .await
+        .unwrap();
+    for statement in sql.split(';').map(str::trim).filter(|one| !one.is_empty()) {
+        let statement = sqlx::AssertSqlSafe(statement.to_owned());
+        sqlx::query(statement).execute(&mut database).await.unwrap();
+    }
+}
+
+/// Every event of every operation's journal, in order.
+pub async fn journal(database: &Path) -> Vec<Value> {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(database);
+    let mut database = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&options)
+        .await
+        .unwrap();
+    let events: Vec<String> = sqlx::query_scalar("SELECT event FROM journal ORDER BY seq")
+        .fetch_all(&mut database)
+        .await
+        .unwrap();
+    let events = events
+        .iter()
+        .map(|event| serde_json::from_str(event).unwrap());
+    events.collect()
 }

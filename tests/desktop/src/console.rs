@@ -1,6 +1,6 @@
 //! A console under a driver.
 
-use crate::processes::{children, is_running};
+use crate::processes::{children, command_lines, is_running};
 use fantoccini::{Client, ClientBuilder, Locator, key::Key, wd::Capabilities};
 use serde_json::{Value, json};
 use std::{
@@ -88,6 +88,19 @@ impl Console {
             }
         };
         Self { page, driver }
+    }
+
+    /// The program's process.
+    pub fn process(&self) -> u32 {
+        let drivers = self.driver.id().into_iter().flat_map(children);
+        let mut programs = drivers.filter(|id| {
+            let lines = command_lines();
+            let name = program().display().to_string();
+            lines
+                .iter()
+                .any(|(other, line)| other == id && line.starts_with(&name))
+        });
+        programs.next().expect("the console runs")
     }
 
     /// The value of an expression in the page.
@@ -217,6 +230,15 @@ impl Console {
             );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+        self.driver.kill().await.unwrap();
+    }
+}
+
+impl Console {
+    /// Ends a console whose page the driver has lost, and the driver.
+    pub async fn abandon(mut self) {
+        let console = self.process();
+        crate::processes::kill(console);
         self.driver.kill().await.unwrap();
     }
 }

@@ -44,8 +44,32 @@ pub(crate) fn children(parent: u32) -> Vec<u32> {
 }
 
 /// The process is there and has not ended; a dead one that nobody asked after has.
-pub(crate) fn is_running(id: u32) -> bool {
+pub fn is_running(id: u32) -> bool {
     status(id).is_some_and(|(state, _)| state != 'Z')
+}
+
+/// The processes that draw a console's windows.
+pub fn web_processes(console: u32) -> Vec<u32> {
+    let lines = command_lines();
+    let draws = |id: &u32| {
+        lines
+            .iter()
+            .any(|(other, line)| other == id && line.contains("WebKitWebProcess"))
+    };
+    let mut drawing = children(console);
+    drawing.retain(draws);
+    drawing
+}
+
+/// How many connections to this port of this machine are open.
+pub fn connections_to(port: u16) -> usize {
+    let (there, established) = (format!("0100007F:{port:04X}"), "01");
+    let table = fs::read_to_string("/proc/net/tcp").unwrap();
+    let is_one = |line: &&str| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        words[2] == there && words[3] == established
+    };
+    table.lines().skip(1).filter(is_one).count()
 }
 
 /// The state's letter and the parent of a process.

@@ -1,3 +1,4 @@
+/* eslint svelte/prefer-svelte-reactivity: "off" -- the map is replaced as a whole */
 import { failure, type Call } from "../ipc/client";
 import type { Failure, KeyDetail, ResourceRef, RightsPage, RightsRow } from "../ipc/generated/ipc";
 import { Pages } from "./pages.svelte";
@@ -10,13 +11,15 @@ export type Tab = "rights" | "limits" | "life";
 export class Opened {
   id = $state<string | null>(null);
   detail = $state.raw<KeyDetail | null>(null);
+  /** Another key was asked for, and `detail` still shows the one before: a look at it, nothing to act on. */
+  readonly turning = $derived.by(() => this.detail !== null && this.detail.row.id !== this.id);
   failure = $state.raw<Failure | null>(null);
   tab = $state<Tab>("rights");
   text = $state("");
   /** Changes together with `detail`, so that cells always stand under their own columns. */
   rights = $state.raw() as Rights;
   /** Fields of resources that came without them, by name. */
-  fields = $state.raw<Record<string, string[] | null>>({});
+  fields = $state.raw<ReadonlyMap<string, string[] | null>>(new Map());
   #asking = false;
   #shown: [number, number] = [0, -1];
   /** The key for which asking failed. */
@@ -40,7 +43,7 @@ export class Opened {
     this.id = null;
     this.detail = null;
     this.failure = null;
-    this.fields = {};
+    this.fields = new Map();
   }
 
   async load(): Promise<void> {
@@ -54,7 +57,7 @@ export class Opened {
         again ? rights.refresh() : rights.ask({ key: id, text: this.text }),
       ]);
       if (this.id !== id) return;
-      if (!again) this.fields = {};
+      if (!again) this.fields = new Map();
       this.rights = rights;
       this.detail = detail;
       this.failure = null;
@@ -80,7 +83,7 @@ export class Opened {
       const key = this.id;
       try {
         const { fields } = await this.#call("resource_fields", next);
-        if (this.id === key) this.fields = { ...this.fields, [next.resource]: fields };
+        if (this.id === key) this.fields = new Map([...this.fields, [next.resource, fields]]);
       } catch {
         // Offline is normal: the cells keep saying "4 fields".
         if (this.id === key) this.#unanswered = key;
@@ -95,7 +98,7 @@ export class Opened {
     const [first, last] = this.#shown;
     for (let index = first; index <= last; index += 1) {
       const row = this.rights.row(index);
-      if (row?.fields !== null || !row.exists || row.resource in this.fields) continue;
+      if (row?.fields !== null || !row.exists || this.fields.has(row.resource)) continue;
       if (row.cells.some((cell) => cell.state === "fields")) {
         return { deployment: detail.row.deployment, resource: row.resource };
       }

@@ -95,6 +95,7 @@ describe("a cell under a field rule", () => {
 describe("counts and filters", () => {
   it("are whole sentences", () => {
     expect(t.countOf(1, 1)).toBe("1 key");
+    expect(t.countOf(41, 40)).toBe("40 keys");
     expect(t.countOf(73, 412)).toBe("73 of 412 keys");
     expect(t.notUpToDate(1)).toBe("1 deployment is not up to date");
     expect(t.notUpToDate(2)).toBe("2 deployments are not up to date");

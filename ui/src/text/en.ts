@@ -47,8 +47,9 @@ export const t = {
 
   keyCount: (n: number) => count(n, "key", "keys"),
   deploymentCount: (n: number) => count(n, "deployment", "deployments"),
+  // Keys that are gone from their server are listed, and not counted.
   countOf: (shown: number, all: number) =>
-    shown === all ? count(all, "key", "keys") : `${number(shown)} of ${count(all, "key", "keys")}`,
+    shown >= all ? count(all, "key", "keys") : `${number(shown)} of ${count(all, "key", "keys")}`,
   progress: (done: number, total: number) => (total > 0 ? `${number(done)} of ${number(total)}` : number(done)),
   syncedAgo: (at: number, now: number) => `Synced ${relative(at, now)}`,
   neverSynced: "Never synced",
@@ -260,6 +261,7 @@ export const panel = {
   ago: (at: number, now: number) => relative(at, now),
   onDate: (at: number) => date(at),
   tabs: { rights: "Rights", limits: "Limits", life: "Life" },
+  about: "What is known of this key",
   tabsLabel: "About this key",
   filterRights: "Filter",
   filterRightsLabel: "Filter the rights by name",

@@ -47,7 +47,7 @@ describe("sentences", () => {
     );
     expect(sentences({ code: "revoke_guarded", params }).why).toBe(
       "It is not at the step where a key may be ended: the wait is not over. " +
-        "No complete list of the last minute shows every key exactly once.",
+        "No complete list of the last minute shows every key exactly once. Nothing was sent.",
     );
   });
 

@@ -130,16 +130,22 @@ export function stepName(cells: { resource: string; column: string }[]): string 
   return rightsText.stepCells(cells.length);
 }
 
-const WORDS: Record<string, string> = { read: "see", write: "write" };
-const ABLE: Record<string, string> = { see: "visible", write: "writable" };
-const word = (column: DraftColumn) => WORDS[column.action] ?? visible(column.title, 40);
+const WORDS = new Map([
+  ["read", "see"],
+  ["write", "write"],
+]);
+const ABLE = new Map([
+  ["see", "visible"],
+  ["write", "writable"],
+]);
+const word = (column: DraftColumn) => WORDS.get(column.action) ?? visible(column.title, 40);
 
 export const fieldText = {
   panel: (resource: string) => `Fields of ${visible(resource)}`,
   column: word,
   head: "Field",
   meta: (column: DraftColumn, some: number, all: number) => {
-    const able = ABLE[word(column)];
+    const able = ABLE.get(word(column));
     return able === undefined
       ? `${word(column)}: ${rightsText.of(some, all)}`
       : `${rightsText.of(some, all)} ${all === 1 ? "field" : "fields"} ${able}`;
@@ -151,7 +157,7 @@ export const fieldText = {
   noField: "The list is empty: no field. That is a rule, not the absence of one.",
   /** The sentence before its last word, and the word. */
   tomorrow: (column: DraftColumn, yes: boolean): [string, string] => {
-    const able = ABLE[word(column)] ?? "included";
+    const able = ABLE.get(word(column)) ?? "included";
     const not = able === "visible" ? "be hidden" : `not be ${able}`;
     return ["A field added tomorrow will ", yes ? `be ${able}` : not];
   },

@@ -58,7 +58,8 @@ macro_rules! commands {
             match name {
                 $(stringify!($name) if effect == Effect::$effect => {
                     let request: $request = read(request)?;
-                    let response: $response = $body(app, request).await?;
+                    // On the heap, so that whoever waits for any command does not carry the largest of them.
+                    let response: $response = Box::pin($body(app, request)).await?;
                     write(&response)
                 })*
                 _ => Err(Failure::new(Code::UnknownCommand).with("name", known_name(name))),
@@ -127,7 +128,16 @@ const PAGE_MAX: u32 = 200;
 fn read<T: DeserializeOwned>(request: Value) -> Result<T, Failure> {
     // Only the path of the trouble is passed on: the parser's text quotes values.
     serde_path_to_error::deserialize(request).map_err(|error| {
-        Failure::new(Code::BadRequest).with("field", printable(&error.path().to_string()))
+        // A member that no request has is named by whoever sent it: that name is as little known as a value.
+        let foreign = error.inner().to_string().starts_with("unknown field");
+        let mut path: Vec<String> = error.path().iter().map(ToString::to_string).collect();
+        path.truncate(path.len() - usize::from(foreign && !path.is_empty()));
+        let known = if path.is_empty() {
+            "request".to_owned()
+        } else {
+            path.join(".")
+        };
+        Failure::new(Code::BadRequest).with("field", printable(&known))
     })
 }
 

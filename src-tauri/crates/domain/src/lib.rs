@@ -4,7 +4,6 @@
 //! knows none of the others.
 
 mod capability;
-mod change;
 mod deployment;
 mod fact;
 mod id;
@@ -17,15 +16,15 @@ mod text;
 mod time;
 
 pub use capability::{Capabilities, Capability};
-pub use change::{
-    CellChange, Risk, RowChange, Tone, cell_changes, differences, is_sensitive, row_changes,
-};
 pub use deployment::{Environment, LinkSpec, ServerFacts, TlsMinimum, Trust};
 pub use fact::{Fact, FactValue};
 pub use id::{DeploymentId, KeyId, OfferId, OperationId, SecretId};
 pub use key::{Expiry, Identity, KeyKind, ListedKey, Notice, RemoteId};
 pub use proof::{Check, CheckKind, Grade, Mark, Verdict, grade};
 pub use rights::{ActionCount, Cell, Column, FieldRule, RightsGrid, RightsRow, RightsSummary};
+pub use rights::{
+    CellChange, Risk, RowChange, Tone, cell_changes, differences, is_sensitive, row_changes,
+};
 pub use secret::{Fingerprint, Sealed, Secret, SecretKind, sha256};
 pub use sync::{Resource, ServerCopy};
 pub use text::is_hidden;

@@ -1,6 +1,10 @@
 //! The one HTTP client of the program, as `security.md` ("The network is hostile") wants it.
 
-use crate::{BaseUrl, Class, Fault, ProviderError, UrlRefused, tls};
+use crate::{
+    BaseUrl, Class, Fault, ProviderError, UrlRefused,
+    json::{Object, values_in},
+    tls,
+};
 use backon::{ExponentialBuilder, Retryable};
 use domain::{LinkSpec, Secret};
 use reqwest::{Client, Response, header, redirect};
@@ -86,6 +90,9 @@ pub(crate) const CAP_LIST: u64 = 8 << 20;
 /// 32 MiB: key lists that know no pages.
 pub(crate) const CAP_KEYS: u64 = 32 << 20;
 
+/// A reply has at most one value for so many bytes of its cap; the longest lists of real keys have fewer.
+const BYTES_A_VALUE: u64 = 16;
+
 /// A reply below 300 or from 400 on, its body within the cap. The body may hold secrets: it is wiped.
 pub(crate) struct Reply {
     pub(crate) endpoint: &'static str,
@@ -93,6 +100,8 @@ pub(crate) struct Reply {
     pub(crate) rate_limit: Option<u32>,
     retry_after: Option<Duration>,
     is_json: bool,
+    /// The most values that are read from the body.
+    values_max: usize,
     body: Zeroizing<Vec<u8>>,
 }
 
@@ -232,11 +241,6 @@ impl Http {
                 .get(name)
                 .and_then(|value| value.to_str().ok())
         };
-        if text("content-encoding")
-            .is_some_and(|encoding| !encoding.eq_ignore_ascii_case("identity"))
-        {
-            return Err(protocol(Fault::Encoded));
-        }
         let kind = text("content-type")
             .and_then(|kind| kind.split(';').next())
             .unwrap_or_default()
@@ -244,35 +248,66 @@ impl Http {
         let is_json = kind.eq_ignore_ascii_case("application/json");
         let rate_limit = text("x-ratelimit-limit").and_then(|limit| limit.trim().parse().ok());
         let retry_after = text("retry-after").and_then(|wait| wait_of(wait, text("date")));
-        let cap = if status < 300 { request.cap } else { CAP_SMALL };
-        let announced = response.content_length().unwrap_or(0);
-        if announced > cap {
-            return Err(protocol(Fault::TooLarge(cap)));
-        }
-        // Sized beforehand, so that growing leaves no unwiped copies of a secret behind.
-        let room = if announced > 0 { announced } else { CAP_SMALL };
-        let mut body = Zeroizing::new(Vec::with_capacity(
-            usize::try_from(room).unwrap_or_default(),
-        ));
-        while let Some(piece) = response
-            .chunk()
-            .await
-            .map_err(|error| fault_of(&error, endpoint))?
-        {
-            if (body.len() + piece.len()) as u64 > cap {
-                return Err(protocol(Fault::TooLarge(cap)));
-            }
-            body.extend_from_slice(&piece);
-        }
+        // Of a refusal the status is heard, whatever the body is; only a 500 has a text that matters (`says`).
+        let body = match status {
+            200..=299 => body_of(&mut response, request.cap, endpoint).await?,
+            500 => body_of(&mut response, CAP_SMALL, endpoint)
+                .await
+                .unwrap_or_default(),
+            _ => Zeroizing::default(),
+        };
         Ok(Reply {
             endpoint,
             status,
             rate_limit,
             retry_after,
             is_json,
+            values_max: usize::try_from(request.cap / BYTES_A_VALUE).unwrap_or_default(),
             body,
         })
     }
+}
+
+/// The whole body, unpacked, within the cap.
+async fn body_of(
+    response: &mut Response,
+    cap: u64,
+    endpoint: &'static str,
+) -> Result<Zeroizing<Vec<u8>>, ProviderError> {
+    let protocol = |fault| ProviderError::new(Class::Protocol, fault, endpoint);
+    let is_packed =
+        |coding: &header::HeaderValue| !coding.as_bytes().eq_ignore_ascii_case(b"identity");
+    let mut codings = response.headers().get_all(header::CONTENT_ENCODING).iter();
+    if codings.any(is_packed) {
+        return Err(protocol(Fault::Encoded));
+    }
+    let announced = response.content_length().unwrap_or(0);
+    if announced > cap {
+        return Err(protocol(Fault::TooLarge(cap)));
+    }
+    let room = if announced > 0 { announced } else { CAP_SMALL };
+    let room = usize::try_from(room).unwrap_or_default();
+    let mut body = Zeroizing::new(Vec::with_capacity(room));
+    while let Some(piece) = response
+        .chunk()
+        .await
+        .map_err(|error| fault_of(&error, endpoint))?
+    {
+        let length = body.len() + piece.len();
+        if length as u64 > cap {
+            return Err(protocol(Fault::TooLarge(cap)));
+        }
+        if length > body.capacity() {
+            // A vector that grows by itself leaves an unwiped copy of every secret so far behind.
+            let most = usize::try_from(cap).unwrap_or(length);
+            let room = (4 * body.capacity()).clamp(length, most);
+            let mut roomier = Zeroizing::new(Vec::with_capacity(room));
+            roomier.extend_from_slice(&body);
+            body = roomier;
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body)
 }
 
 /// Why no client could be made; nothing was sent.
@@ -288,9 +323,9 @@ impl Reply {
         ProviderError::of_status(self.status, self.endpoint, self.retry_after)
     }
 
-    /// The body's bytes of a 2xx JSON reply.
+    /// The body's bytes of a 2xx JSON reply. One that says itself that it is empty or a part (204–206) is none.
     pub(crate) fn json_bytes(&self) -> Result<&[u8], ProviderError> {
-        if !(200..300).contains(&self.status) {
+        if !matches!(self.status, 200..=203 | 207..=299) {
             return Err(self.refusal());
         }
         if !self.is_json {
@@ -300,13 +335,17 @@ impl Reply {
                 self.endpoint,
             ));
         }
+        if values_in(&self.body) > self.values_max {
+            return Err(ProviderError::malformed(self.endpoint));
+        }
         Ok(&self.body)
     }
 
-    /// The body of a 2xx JSON reply, read as `T`. What the parser says about it stays unsaid: its texts
+    /// The object that is the body of a 2xx JSON reply, read as `T`. What the parser says about it stays unsaid: its texts
     /// quote values.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, ProviderError> {
         serde_json::from_slice(self.json_bytes()?)
+            .map(|Object(read)| read)
             .map_err(|_| ProviderError::malformed(self.endpoint))
     }
 
@@ -319,7 +358,8 @@ impl Reply {
 }
 
 fn fault_of(error: &reqwest::Error, endpoint: &'static str) -> ProviderError {
-    let fault = if tls::is_to_blame(error) {
+    // Once a connection stands, broken TLS is a broken connection like any other: what was sent may have arrived.
+    let fault = if error.is_connect() && tls::is_to_blame(error) {
         Fault::Certificate
     } else if error.is_timeout() {
         Fault::TimedOut
@@ -332,7 +372,7 @@ fn fault_of(error: &reqwest::Error, endpoint: &'static str) -> ProviderError {
 }
 
 /// `Retry-After` in seconds or as a date, clamped to 1 s … 1 h; `None` when it cannot be read.
-fn wait_of(text: &str, date: Option<&str>) -> Option<Duration> {
+pub(crate) fn wait_of(text: &str, date: Option<&str>) -> Option<Duration> {
     let text = text.trim();
     let seconds = if let Ok(seconds) = text.parse::<i128>() {
         seconds

@@ -8,7 +8,11 @@ mod base_url;
 mod call;
 mod ekodb;
 mod error;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod http;
+mod json;
 mod link;
 mod proof;
 mod provider;

@@ -6,6 +6,7 @@ mod links;
 mod local;
 mod notices;
 mod requests;
+mod rotations;
 mod servers;
 mod vault;
 
@@ -90,6 +91,7 @@ async fn every_fault_has_its_code_and_its_sentence() {
     cases.extend(requests::cases());
     cases.extend(notices::cases());
     cases.extend(changes::cases());
+    cases.extend(rotations::cases());
     cases.extend(vault::cases());
     let (count, mut reached, mut wrong) = (cases.len(), BTreeSet::new(), Vec::new());
     for Case { fault, code, trial } in cases {

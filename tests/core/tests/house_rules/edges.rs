@@ -94,6 +94,8 @@ fn an_arrow_up_or_sideways_is_caught() {
         ("simulators", "domain", true),
         ("keystead", "store", true),
         ("unlisted", "domain", true),
+        (SHELL, "bridge", true),
+        ("app", "bridge", true),
         ("core-tests", SHELL, false),
     ] {
         let mut need = planted(member, library);

@@ -103,19 +103,22 @@ fn is_driver_only(line: &str) -> bool {
     cfg && !line.trim_start().starts_with("//")
 }
 
-/// Tauri's own features that would open the window: developer tools and files over a protocol.
+/// Tauri's own features that would open the window: developer tools and files over a protocol; and the one
+/// of ours that opens private readers to a fuzzer.
 fn feature_breaches(needs: &[Needs]) -> Vec<String> {
     needs
         .iter()
-        .filter(|need| need.library == "tauri")
         .flat_map(|need| {
-            let opened = |feature: &&String| {
-                ["devtools", "protocol-asset", "isolation"].contains(&feature.as_str())
+            let opening: &[&str] = match need.library.as_str() {
+                "tauri" => &["devtools", "protocol-asset", "isolation"],
+                "providers" => &["fuzzing"],
+                _ => &[],
             };
+            let opened = |feature: &&String| opening.contains(&feature.as_str());
             need.features
                 .iter()
                 .filter(opened)
-                .map(|f| format!("{} asks tauri for {f}", need.member))
+                .map(|f| format!("{} asks {} for {f}", need.member, need.library))
         })
         .collect()
 }
@@ -138,14 +141,19 @@ fn default_breaches(features: &[(String, Vec<String>)]) -> Vec<String> {
     }
     let mut found: Vec<String> = reached
         .into_iter()
-        .filter(|name| name == "driver" || name.ends_with("/driver"))
+        .filter(|name| ["driver", "fuzzing"].contains(&last_part(name)))
         .map(|name| format!("{name} is on by default"))
         .collect();
     let tools = features.iter().flat_map(|(_, named)| named).filter(|name| {
         ["tauri/devtools", "tauri?/devtools", "tauri/protocol-asset"].contains(&name.as_str())
+            || (name.contains('/') && last_part(name) == "fuzzing")
     });
     found.extend(tools.map(|name| format!("a feature switches on {name}")));
     found
+}
+
+fn last_part(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
 }
 
 #[test]
@@ -231,10 +239,23 @@ fn an_opening_feature_is_caught() {
         feature_breaches(&[need]),
         ["keystead asks tauri for devtools"]
     );
+    let mut need = planted("app", "providers");
+    need.features = vec!["fuzzing".to_owned()];
+    assert_eq!(
+        feature_breaches(&[need]),
+        ["app asks providers for fuzzing"]
+    );
 
     let feature = |name: &str, named: &str| (name.to_owned(), vec![named.to_owned()]);
     let by_default = [feature("default", "steered"), feature("steered", "driver")];
     assert_eq!(default_breaches(&by_default), ["driver is on by default"]);
+    let by_default = [feature("default", "fuzzing")];
+    assert_eq!(default_breaches(&by_default), ["fuzzing is on by default"]);
+    let door = [feature("tests", "providers/fuzzing")];
+    assert_eq!(
+        default_breaches(&door),
+        ["a feature switches on providers/fuzzing"]
+    );
     let tools = [feature("driver", "tauri/devtools")];
     assert_eq!(
         default_breaches(&tools),

@@ -4,7 +4,7 @@ import type { DraftRow } from "../../ipc/generated/ipc";
 
 /** Fields of resources: those that came with the draft, and those asked for when somebody looks. */
 export class FieldNames {
-  #known = $state.raw<Record<string, string[] | null>>({});
+  #known = $state.raw<ReadonlyMap<string, string[] | null>>(new Map());
   #asked = new Map<string, Promise<void>>();
   #queue: DraftRow[] = [];
   #asking = false;
@@ -16,7 +16,7 @@ export class FieldNames {
   }
 
   of(row: DraftRow): string[] | null {
-    return row.fields ?? this.#known[row.resource] ?? null;
+    return row.fields ?? this.#known.get(row.resource) ?? null;
   }
 
   /** Asks once; whoever asks meanwhile waits for the same answer. */
@@ -31,7 +31,7 @@ export class FieldNames {
   async #ask(deployment: string, resource: string): Promise<void> {
     try {
       const { fields } = await this.#call("resource_fields", { deployment, resource });
-      if (this.deployment === deployment) this.#known = { ...this.#known, [resource]: fields };
+      if (this.deployment === deployment) this.#known = new Map([...this.#known, [resource, fields]]);
     } catch {
       // Offline is normal: then the rule's own names are all there is, and the others are not asked for either.
       this.#queue = [];
@@ -49,7 +49,7 @@ export class FieldNames {
 
   forget() {
     this.#queue = [];
-    this.#known = {};
+    this.#known = new Map();
     this.#asked = new Map();
     this.deployment = null;
   }

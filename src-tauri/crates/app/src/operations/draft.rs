@@ -230,21 +230,22 @@ pub(crate) async fn save(
     open(app, key).await
 }
 
-/// Moves the draft onto what the copy has now; what it wants to change stays.
+/// Moves the draft onto what the copy has now; what it wants to change stays, cell by cell, and nothing else of
+/// its rows: what somebody else took away beside it is not given back.
 pub(crate) async fn rebase(app: &App, key: KeyId) -> Result<DraftState, Failure> {
     let state = open(app, key).await?;
     let copy = state.subject.grid(app).await?;
     let mut desired = copy.clone();
     for change in domain::row_changes(&state.base, &state.desired) {
+        let cells = change.onto(copy.row(&change.kind, &change.resource));
         desired
             .rows
             .retain(|row| row.kind != change.kind || row.resource != change.resource);
-        let (kind, resource) = (change.kind, change.resource);
-        desired.rows.extend(change.after.map(|cells| RightsRow {
-            kind,
-            resource,
+        desired.rows.push(RightsRow {
+            kind: change.kind,
+            resource: change.resource,
             cells,
-        }));
+        });
     }
     write(app, key, copy, desired).await?;
     open(app, key).await
@@ -259,13 +260,19 @@ pub(crate) async fn undo(app: &App, id: OperationId) -> Result<DraftState, Failu
     let subject = subject(app, stored.key).await?;
     let copy = subject.grid(app).await?;
     let mut desired = copy.clone();
-    for (change, outcome) in op.plan.changes.into_iter().zip(&op.outcomes) {
+    let calls = op.plan.changes.into_iter().zip(&op.outcomes).enumerate();
+    for (call, (change, outcome)) in calls {
         if *outcome == super::Outcome::Applied {
             desired
                 .rows
                 .retain(|row| row.kind != change.kind || row.resource != change.resource);
             let (kind, resource) = (change.kind, change.resource);
-            desired.rows.extend(change.before.map(|cells| RightsRow {
+            // Where somebody else was there first, theirs comes back.
+            let before = match op.found.get(&call) {
+                Some(found) => Some(found.clone()).filter(|cells| !cells.is_empty()),
+                None => change.before,
+            };
+            desired.rows.extend(before.map(|cells| RightsRow {
                 kind,
                 resource,
                 cells,

@@ -2,7 +2,7 @@
 
 use super::machine::{Answer, Event, Op};
 use crate::{App, Code, Failure};
-use domain::{ListedKey, RightsGrid};
+use domain::{Cell, ListedKey, RightsGrid, RightsRow};
 use providers::{CallSecrets, Class, Link, Located, Provider, Wanted, registry};
 use std::sync::Arc;
 use store::deployments::Deployment;
@@ -53,15 +53,27 @@ impl Reach {
         Failure::of_provider(error, &self.link.host(), &app.timing)
     }
 
-    /// What the next call needs. On a server that names keys by their value, that is read from the list.
-    pub(crate) async fn prepare(&self, app: &App, op: &Op, call: usize) -> Result<Ready, Failure> {
+    /// What the next call needs, or that somebody else was here. On a server that names keys by their value, that is
+    /// read from the list, which also shows what is there: such a server does not say it in its answer, and takes the
+    /// call whoever was there before.
+    pub(crate) async fn prepare(
+        &self,
+        app: &App,
+        op: &Op,
+        call: usize,
+    ) -> Result<Result<Ready, Event>, Failure> {
         let mut secrets = CallSecrets::default();
         if op.plan.calls[call].needs_target() {
-            // The list is the only place that shows the value; it is held for this one call.
-            let wanted = Wanted::Key(&op.plan.identity);
-            secrets.target = self.locate(app, wanted).await?.secret;
+            let located = self.locate(app, Wanted::Key(&op.plan.identity)).await?;
+            if let Some(key) = located.key()
+                && !holds(op, call, key, op.plan.changes[call].before.as_deref())
+            {
+                return Ok(Err(crossed()));
+            }
+            // Held for this one call.
+            secrets.target = located.secret;
         }
-        Ok(Ready { secrets })
+        Ok(Ok(Ready { secrets }))
     }
 
     /// Sends it. Its intent was committed.
@@ -106,16 +118,7 @@ impl Reach {
         let located = self.locate(app, Wanted::Key(&op.plan.identity)).await?;
         let change = &op.plan.changes[call];
         let key = located.key().ok_or_else(|| Failure::new(Code::KeyGone))?;
-        let one = |cells: &Option<Vec<domain::Cell>>| RightsGrid {
-            rows: cells.iter().map(|cells| row_of(change, cells)).collect(),
-            columns: op.plan.desired.columns.clone(),
-            admin: false,
-        };
-        let stored = one(&key
-            .rights
-            .row(&change.kind, &change.resource)
-            .map(|row| row.cells.clone()));
-        let equals = |cells| domain::row_changes(&one(cells), &stored).is_empty();
+        let equals = |cells: &Option<Vec<Cell>>| holds(op, call, key, cells.as_deref());
         Ok(match (equals(&change.after), equals(&change.before)) {
             (true, _) => Event::Reconciled {
                 call,
@@ -125,9 +128,7 @@ impl Reach {
                 call,
                 applied: false,
             },
-            (false, false) => Event::Crossed {
-                failure: Failure::new(Code::ChangedMeanwhile),
-            },
+            (false, false) => crossed(),
         })
     }
 
@@ -148,10 +149,28 @@ impl Reach {
     }
 }
 
-fn row_of(change: &domain::RowChange, cells: &[domain::Cell]) -> domain::RightsRow {
-    domain::RightsRow {
-        kind: change.kind.clone(),
-        resource: change.resource.clone(),
-        cells: cells.to_vec(),
+/// Whether the key's row for that call's resource is these cells.
+fn holds(op: &Op, call: usize, key: &ListedKey, cells: Option<&[Cell]>) -> bool {
+    let change = &op.plan.changes[call];
+    let one = |cells: Option<&[Cell]>| RightsGrid {
+        rows: cells
+            .into_iter()
+            .map(|cells| RightsRow {
+                kind: change.kind.clone(),
+                resource: change.resource.clone(),
+                cells: cells.to_vec(),
+            })
+            .collect(),
+        columns: op.plan.desired.columns.clone(),
+        admin: false,
+    };
+    let stored = key.rights.row(&change.kind, &change.resource);
+    let stored = one(stored.map(|row| row.cells.as_slice()));
+    domain::row_changes(&one(cells), &stored).is_empty()
+}
+
+fn crossed() -> Event {
+    Event::Crossed {
+        failure: Failure::new(Code::ChangedMeanwhile),
     }
 }

@@ -4,6 +4,7 @@ use crate::Failure;
 use domain::{Cell, Identity, RightsGrid, RowChange};
 use providers::{Call, Performed};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What an edit is to do; fixed when it begins. `changes` and `calls` go side by side.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +28,7 @@ pub(crate) enum Event {
     Interrupted { call: usize },
     /// A complete list showed whether a call of unknown outcome was applied.
     Reconciled { call: usize, applied: bool },
-    /// The resource is neither as it was nor as it was to be: somebody else was here.
+    /// The resource is neither as it was nor, once the call was sent, as it was to be: somebody else was here.
     Crossed { failure: Failure },
     /// The key was read again after the last call. The grid is what the server stored.
     ReadBack { stored: RightsGrid },
@@ -78,6 +79,8 @@ pub(crate) struct Op {
     pub(crate) plan: EditPlan,
     pub(crate) state: State,
     pub(crate) outcomes: Vec<Outcome>,
+    /// What the server said it found where it applied a call; it need not be what the plan began with.
+    pub(crate) found: BTreeMap<usize, Vec<Cell>>,
     /// Calls that were sent a second time after a refusal that allowed it.
     again: Vec<usize>,
 }
@@ -102,6 +105,7 @@ impl Op {
             plan,
             state,
             outcomes,
+            found: BTreeMap::new(),
             again: Vec::new(),
         }
     }
@@ -127,6 +131,9 @@ impl Op {
                 match answer {
                     Answer::Applied { over } => {
                         self.outcomes[call] = Outcome::Applied;
+                        if let Performed::Over(found) = &over {
+                            self.found.insert(call, found.clone());
+                        }
                         if is_expected(&self.plan.changes[call], &over) {
                             after(call, self.outcomes.len())
                         } else {
@@ -169,7 +176,10 @@ impl Op {
                     }
                 }
             }
-            (State::Unknown { .. }, Event::Crossed { failure }) => State::Stopped { failure },
+            (
+                State::Unknown { .. } | State::Applying { sent: false, .. },
+                Event::Crossed { failure },
+            ) => State::Stopped { failure },
             (State::ReadingBack, Event::ReadBack { stored }) => {
                 let equal = domain::differences(&self.plan.desired, &stored).is_empty();
                 if equal {
@@ -413,6 +423,20 @@ mod tests {
             Err(Refused),
             "not before it is known"
         );
+    }
+
+    #[test]
+    fn somebody_elses_change_that_a_list_shows_stops_it_before_the_call() {
+        let failure = Failure::new(Code::ChangedMeanwhile);
+        let crossed = Event::Crossed {
+            failure: failure.clone(),
+        };
+        assert_eq!(
+            state(std::slice::from_ref(&crossed)),
+            State::Stopped { failure }
+        );
+        let sent = [Event::Sending { call: 0 }, crossed];
+        assert_eq!(Op::fold(plan(), sent), Err(Refused), "not while it is out");
     }
 
     #[test]

@@ -141,7 +141,10 @@ struct Work<'a> {
 
 impl Work<'_> {
     async fn send(&self, op: Op, call: usize) -> Result<Op, Failure> {
-        let ready = self.reach.prepare(self.app, &op, call).await?;
+        let ready = match self.reach.prepare(self.app, &op, call).await? {
+            Ok(ready) => ready,
+            Err(crossed) => return self.note(op, crossed).await,
+        };
         self.app.checkpoint.pass(Point::BeforeIntent);
         let op = self.note(op, Event::Sending { call }).await?;
         self.app.checkpoint.pass(Point::AfterIntent);

@@ -51,7 +51,7 @@ impl Work<'_> {
                 .filter(|key| key.rights.admin && key.identity != target)
                 .count(),
             addressable: call.is_ok() && located.at.is_some(),
-            typed: is_confirmed(&op, of, &located, typed),
+            typed: is_confirmed(&op, of, typed),
         };
         let mut checks = Vec::new();
         if of == Which::Old {
@@ -338,14 +338,19 @@ fn worked(op: &Op) -> bool {
 }
 
 /// What the person typed names the key that would be ended.
-fn is_confirmed(op: &Op, of: Which, located: &Located, typed: &str) -> bool {
+fn is_confirmed(op: &Op, of: Which, typed: &str) -> bool {
     let wanted = match of {
         Which::Old => op.plan.old.as_ref().map(|old| old.confirmation.clone()),
-        Which::New | Which::Orphan => located
-            .key()
-            .and_then(|key| label::confirmation(key, &located.keys)),
+        Which::New | Which::Orphan => confirmation_of_new(op),
     };
     wanted.is_some_and(|wanted| wanted == typed.trim())
+}
+
+/// What is typed to end the new key, or one of its earlier attempts. Its label was chosen to be nobody else's.
+pub(crate) fn confirmation_of_new(op: &Op) -> Option<String> {
+    let new = op.plan.new.as_ref()?;
+    let identity = op.orphan.as_ref().unwrap_or(&op.identity);
+    label::confirmation_of(&new.label, true, identity)
 }
 
 fn refused(unmet: &[super::Condition], op: &Op) -> Failure {

@@ -1,6 +1,6 @@
 //! What a successor is called, and what a person types to end a key (`data.md`, "The successor's label").
 
-use domain::{ListedKey, is_hidden};
+use domain::{Identity, ListedKey, is_hidden};
 
 /// Begins the part of a label that counts generations.
 const GENERATION: &str = " ~g";
@@ -57,19 +57,19 @@ fn is_marker(word: &str) -> bool {
 /// What is typed to end a key: its label where that is short, printable and nobody else's, else the beginning of its
 /// fingerprint or id. `None` when nothing tells it apart.
 pub(crate) fn confirmation(key: &ListedKey, all: &[ListedKey]) -> Option<String> {
-    let label = key.label.as_str();
+    let alone = all.iter().filter(|other| other.label == key.label).count() == 1;
+    confirmation_of(&key.label, alone, &key.identity)
+}
+
+/// The same for a key of that label and identity; `alone`: no other key has the label.
+pub(crate) fn confirmation_of(label: &str, alone: bool, identity: &Identity) -> Option<String> {
     let length = label.chars().count();
     let plain = !label.chars().any(|c| c.is_control() || is_hidden(c));
-    let alone = all.iter().filter(|other| other.label == label).count() == 1;
     if (1..=TYPED_MAX).contains(&length) && plain && alone && label.trim() == label {
         return Some(label.to_owned());
     }
-    let by_value = key
-        .identity
-        .fingerprint
-        .as_ref()
-        .map(|print| print.0.as_str());
-    let by_id = key.identity.remote_id.as_ref().map(|id| id.0.as_str());
+    let by_value = identity.fingerprint.as_ref().map(|print| print.0.as_str());
+    let by_id = identity.remote_id.as_ref().map(|id| id.0.as_str());
     Some(by_value.or(by_id)?.chars().take(6).collect())
 }
 

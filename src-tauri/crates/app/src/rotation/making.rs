@@ -308,6 +308,14 @@ impl Work<'_> {
         let listed = located
             .into_key()
             .ok_or_else(|| Failure::new(Code::KeyGone))?;
+        let marker = op.attempt().map(|attempt| attempt.marker.as_str());
+        let is_ours = listed.label == new.label
+            && marker.is_some_and(|marker| listed.description.contains(marker));
+        if !is_ours {
+            // Whatever value came back, this is not the key that we asked for: it is left alone.
+            let failure = Failure::new(Code::OtherKeyReturned);
+            return self.note(op, Event::Halted { failure }).await;
+        }
         if listed.rights.admin || is_wider(&new.rights, &listed.rights) {
             let failure = Failure::new(Code::CheckFailed).with("check", "rights_equal");
             return self.note(op, Event::Halted { failure }).await;

@@ -9,22 +9,46 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// Why rotations wait, where nothing of it belongs into their journals: a server away, a rate limit.
+/// Why rotations wait, where nothing of it belongs into their journals – a server away, a rate limit –, and which
+/// go on at this moment.
 #[derive(Default)]
-pub(crate) struct Waits(Mutex<HashMap<OperationId, Failure>>);
+pub(crate) struct Waits {
+    why: Mutex<HashMap<OperationId, Failure>>,
+    busy: Mutex<HashMap<OperationId, u32>>,
+}
 
 impl Waits {
     pub(super) fn put(&self, id: OperationId, failure: Failure) {
-        held(&self.0).insert(id, failure);
+        held(&self.why).insert(id, failure);
     }
 
     pub(super) fn remove(&self, id: OperationId) {
-        held(&self.0).remove(&id);
+        held(&self.why).remove(&id);
     }
 
     /// Why this one waits.
     pub(crate) fn of(&self, id: OperationId) -> Option<Failure> {
-        held(&self.0).get(&id).cloned()
+        held(&self.why).get(&id).cloned()
+    }
+
+    /// This one goes on until [`Waits::rest`] was called as often.
+    pub(super) fn go(&self, id: OperationId) {
+        *held(&self.busy).entry(id).or_default() += 1;
+    }
+
+    pub(super) fn rest(&self, id: OperationId) {
+        let mut busy = held(&self.busy);
+        let left = busy.get(&id).copied().unwrap_or(0).saturating_sub(1);
+        if left == 0 {
+            busy.remove(&id);
+        } else {
+            busy.insert(id, left);
+        }
+    }
+
+    /// It goes on by itself at this moment.
+    pub(crate) fn is_busy(&self, id: OperationId) -> bool {
+        held(&self.busy).contains_key(&id)
     }
 }
 

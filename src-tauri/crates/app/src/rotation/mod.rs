@@ -22,6 +22,7 @@ pub(crate) use certificate::{Seal, grade_of, seal_of};
 pub(crate) use delivery::{
     EnvPreview, deliver_clipboard, deliver_file, deliver_person, preview_file,
 };
+pub(crate) use ending::confirmation_of_new;
 pub(crate) use machine::{Act, Condition, Delivery, Op, State, Which, acts};
 pub(crate) use memory::{Picked, Probes, Waits};
 pub(crate) use person::{Ask, act, revoke};

@@ -3,7 +3,7 @@
 use super::{
     machine::{Act, Event, Op, State, Steps, Which, acts},
     making::is_wider,
-    runner::{Work, find, run_alone},
+    runner::{Work, find, go_on},
 };
 use crate::{App, Code, Failure, operations::EditPlan, operations::Point};
 use domain::{OperationId, RightsGrid};
@@ -132,15 +132,6 @@ pub(crate) async fn revoke(
     drop(alone);
     go_on(app, id);
     outcome.map(|_| ())
-}
-
-fn go_on(app: &Arc<App>, id: OperationId) {
-    let app = Arc::clone(app);
-    tokio::spawn(async move {
-        let alone = app.changing.lock().await;
-        Box::pin(run_alone(&app, id)).await;
-        drop(alone);
-    });
 }
 
 /// A name or a reason that a person typed: one line, not too long.

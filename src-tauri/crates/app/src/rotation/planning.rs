@@ -386,7 +386,6 @@ pub(crate) async fn begin(
     write.await.map_err(|error| app.in_words(error))?;
     app.checkpoint.pass(operations::Point::Begun);
     drop(alone);
-    let app = Arc::clone(app);
-    tokio::spawn(async move { Box::pin(super::run(&app, id)).await });
+    super::runner::go_on(app, id);
     Ok(id)
 }

@@ -49,12 +49,27 @@ pub(crate) async fn find(app: &App, id: OperationId) -> Result<(StoredOperation,
 
 /// Brings one on as far as it goes without a person.
 pub(crate) async fn run(app: &Arc<App>, id: OperationId) {
-    let _alone = app.changing.lock().await;
+    app.waits.go(id);
+    let alone = app.changing.lock().await;
     Box::pin(run_alone(app, id)).await;
+    drop(alone);
+    app.waits.rest(id);
+    // What it waits for is not stored, and neither is that it rests.
+    memory::tell(app);
 }
 
-/// The same for whoever already holds the lock.
-pub(super) async fn run_alone(app: &Arc<App>, id: OperationId) {
+/// The same in the background. Until it has begun, it counts as going on.
+pub(super) fn go_on(app: &Arc<App>, id: OperationId) {
+    app.waits.go(id);
+    let app = Arc::clone(app);
+    tokio::spawn(async move {
+        Box::pin(run(&app, id)).await;
+        app.waits.rest(id);
+        memory::tell(&app);
+    });
+}
+
+async fn run_alone(app: &Arc<App>, id: OperationId) {
     if app.doors.are_shut() {
         return;
     }
@@ -67,8 +82,6 @@ pub(super) async fn run_alone(app: &Arc<App>, id: OperationId) {
         Err(failure) => {
             tracing::warn!(code = ?failure.code, "a rotation waits");
             app.waits.put(id, failure);
-            // The screen asks again, although nothing was stored.
-            memory::tell(app);
         }
     }
 }
@@ -177,7 +190,10 @@ impl<'a> Work<'a> {
                 self.note(op, step(event)).await
             }
             EditState::Applying { next, .. } => {
-                let ready = self.reach.prepare(self.app, &steps, next).await?;
+                let ready = match self.reach.prepare(self.app, &steps, next).await? {
+                    Ok(ready) => ready,
+                    Err(crossed) => return self.note(op, step(crossed)).await,
+                };
                 self.pass(Point::BeforeIntent);
                 let event = crate::operations::EditEvent::Sending { call: next };
                 let op = self.note(op, step(event)).await?;
@@ -195,7 +211,7 @@ impl<'a> Work<'a> {
             EditState::ReadingBack => {
                 let (event, key) = self.reach.read_back(self.app, &steps).await?;
                 self.pass(Point::AfterReadBack);
-                let id = self.subject_of(&op)?;
+                let id = subject_of(&op)?;
                 let (deployment, now) = (self.reach.deployment.id, self.app.clock.now());
                 let op = self
                     .commit(op, step(event), async |writer: &mut Writer| {
@@ -207,18 +223,6 @@ impl<'a> Work<'a> {
             }
             EditState::Done | EditState::Differs { .. } | EditState::Stopped { .. } => Ok(op),
         }
-    }
-
-    /// The key that the run of calls is about.
-    fn subject_of(&self, op: &Op) -> Result<KeyId, Failure> {
-        let new = op.plan.new.as_ref().map(|new| new.key);
-        let old = op.plan.old.as_ref().map(|old| old.key);
-        let chosen = if op.state == State::Equipping {
-            new
-        } else {
-            old
-        };
-        chosen.ok_or_else(|| Failure::new(Code::Internal))
     }
 
     pub(super) fn pass(&self, point: Point) {
@@ -270,6 +274,18 @@ impl<'a> Work<'a> {
         write.await.map_err(|error| self.app.in_words(error))?;
         Ok(next)
     }
+}
+
+/// The key that the run of calls is about.
+fn subject_of(op: &Op) -> Result<KeyId, Failure> {
+    let new = op.plan.new.as_ref().map(|new| new.key);
+    let old = op.plan.old.as_ref().map(|old| old.key);
+    let chosen = if op.state == State::Equipping {
+        new
+    } else {
+        old
+    };
+    chosen.ok_or_else(|| Failure::new(Code::Internal))
 }
 
 /// Failures that no later try mends: a person has to look.

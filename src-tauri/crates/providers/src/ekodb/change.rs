@@ -4,6 +4,7 @@
 use super::{create::REVOKE_ROUTE, dialect, rights, wire};
 use crate::{
     Call, CallSecrets, EditableColumn, Link, Method, Part, Performed, ProviderError, Refusal, Slot,
+    json::Object,
 };
 use domain::{Cell, Column, FieldRule, Identity, RightsGrid, RowChange, ServerFacts};
 use serde_json::{Map, Value, json};
@@ -83,11 +84,13 @@ pub(super) fn plan(
                     .cloned()
                     .unwrap_or(Cell::None)
             };
-            if of(&change.before) != of(&change.after)
-                && !matches!(of(&change.after), Cell::Inherited { .. })
-            {
+            let (before, after) = (of(&change.before), of(&change.after));
+            // What follows another column is no change of its own, and goes with its row.
+            let follows = |cell: &Cell| matches!(cell, Cell::Inherited { .. });
+            let goes = change.after.is_none() && follows(&before);
+            if before != after && !follows(&after) && !goes {
                 let allowed = editable(facts, &change.kind, &column.action)?;
-                fits(&of(&change.after), allowed)?;
+                fits(&after, allowed)?;
             }
         }
         calls.push(if modern {
@@ -116,19 +119,29 @@ pub(super) async fn perform(
     }
     let actions: Vec<String> = columns.iter().map(|column| column.action.clone()).collect();
     // The change was applied, whatever the reply looks like; a `before` that cannot be read is not told.
-    let before = if call.kind == rights::KV_PREFIX {
-        let told = reply.json::<wire::Changed<wire::KvGrant>>().ok();
-        told.map(|told| told.before.map(|grant| rights::kv_row(grant, &actions)))
+    let body = reply.json_bytes().unwrap_or_default();
+    let is_kv = call.kind == rights::KV_PREFIX;
+    Ok(told(body, is_kv, &call.resource, &actions))
+}
+
+/// What a reply says was there before (§4.4).
+pub(super) fn told(body: &[u8], is_kv: bool, resource: &str, actions: &[String]) -> Performed {
+    let row = if is_kv {
+        serde_json::from_slice::<Object<wire::Changed<Object<wire::KvGrant>>>>(body).map(
+            |Object(changed)| {
+                let before = changed.before;
+                before.map(|Object(grant)| rights::kv_row(grant, actions))
+            },
+        )
     } else {
-        let told = reply.json::<wire::Changed<wire::Grant>>().ok();
-        told.map(|told| {
-            told.before
-                .map(|grant| rights::row(call.resource.clone(), grant, &actions).0)
+        serde_json::from_slice::<Object<wire::Changed<wire::Grant>>>(body).map(|Object(changed)| {
+            let before = changed.before;
+            before.map(|grant| rights::row(resource.to_owned(), grant, actions).0)
         })
     };
-    Ok(before.map_or(Performed::Untold, |row| {
+    row.map_or(Performed::Untold, |row| {
         Performed::Over(row.map(|row| row.cells).unwrap_or_default())
-    }))
+    })
 }
 
 fn fits(cell: &Cell, allowed: EditableColumn) -> Result<(), Refusal> {
@@ -291,3 +304,6 @@ fn rule(cell: &Cell) -> FieldRule {
 fn none(grid: &RightsGrid) -> Vec<Cell> {
     vec![Cell::None; grid.columns.len()]
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@ use super::wire;
 use crate::{
     Class, Link, ProviderError,
     http::{CAP_SMALL, Reply, Request, Verb},
+    json::Object,
     link::Session,
 };
 use domain::{Secret, UnixMs};
@@ -112,9 +113,19 @@ async fn drop_session(link: &Link, stale: &Arc<Session>) {
 /// E1. Never repeated, 429 included.
 async fn exchange(link: &Link) -> Result<Session, ProviderError> {
     let reply = ask_for_token(link, &link.credential).await?;
-    let token = reply.json::<wire::Token>()?.token;
+    let token = token_in(&reply)?;
     let ends = end_of(&token).unwrap_or_else(|| link.clock.now().plus(ASSUMED_LIFE));
     Ok(Session { token, ends })
+}
+
+/// The token of a reply to E1.
+pub(super) fn token_in(reply: &Reply) -> Result<Secret, ProviderError> {
+    let token = reply.json::<wire::Token>()?.token;
+    if fits_a_header(&token) {
+        Ok(token)
+    } else {
+        Err(ProviderError::malformed(TOKEN_ROUTE))
+    }
 }
 
 /// E1 with any secret; what the reply's status means is the caller's business.
@@ -136,14 +147,22 @@ pub(super) async fn ask_for_token(link: &Link, secret: &Secret) -> Result<Reply,
     link.http.send(&request).await
 }
 
+/// A token that no header can carry is none: found here, it fails the log-in and no request after it.
+pub(super) fn fits_a_header(token: &Secret) -> bool {
+    // EXPOSE: looked at for characters that a bearer token has not (RFC 6750 §2.1).
+    let token = token.expose();
+    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 /// When a token says that it ends. Unverified: it decides only when the next one is fetched.
-fn end_of(token: &Secret) -> Option<UnixMs> {
+pub(super) fn end_of(token: &Secret) -> Option<UnixMs> {
     #[derive(Deserialize)]
     struct Claims {
         exp: i64,
     }
     // EXPOSE: the claims in the middle are read; signature and header stay unread.
-    let claims: Claims = jsonwebtoken::dangerous::insecure_decode_claims(token.expose()).ok()?;
+    let claims = jsonwebtoken::dangerous::insecure_decode_claims(token.expose());
+    let Object(claims): Object<Claims> = claims.ok()?;
     Some(UnixMs(claims.exp.saturating_mul(1_000)))
 }
 

@@ -4,7 +4,7 @@ use super::{
     record::{Record, withheld},
     rights,
 };
-use crate::About;
+use crate::{About, json::Object};
 use domain::{Expiry, KeyKind, ListedKey, Notice, RightsGrid, UnixMs};
 use serde_json::{Map, Value};
 
@@ -13,7 +13,7 @@ pub(super) fn keys(records: Vec<Record>, about: &About) -> Vec<ListedKey> {
     let grants = records
         .iter()
         .filter_map(|record| record.wire.collection_permissions.as_ref());
-    let actions = rights::actions_in(grants.flat_map(|grants| grants.values()));
+    let actions = rights::actions_in(grants.flat_map(|grants| grants.0.values()));
     records
         .into_iter()
         .map(|record| key(record, &actions, about))
@@ -40,7 +40,7 @@ fn key(record: Record, actions: &[String], about: &About) -> ListedKey {
     let mut extras = wire.others;
     let mut leftovers = Map::new();
     let mut rows = Vec::new();
-    for (collection, grant) in wire.collection_permissions.unwrap_or_default() {
+    for (collection, grant) in wire.collection_permissions.unwrap_or_default().0 {
         let (row, leftover) = rights::row(collection, grant, actions);
         if !leftover.is_empty() {
             leftovers.insert(
@@ -54,7 +54,7 @@ fn key(record: Record, actions: &[String], about: &About) -> ListedKey {
         wire.kv_permissions
             .unwrap_or_default()
             .into_iter()
-            .map(|grant| rights::kv_row(grant, actions)),
+            .map(|Object(grant)| rights::kv_row(grant, actions)),
     );
     if !leftovers.is_empty() {
         extras.insert("collection_permissions".into(), Value::Object(leftovers));

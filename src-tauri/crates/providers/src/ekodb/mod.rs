@@ -3,6 +3,8 @@
 mod change;
 mod client;
 mod create;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod listing;
 mod probe;
 mod record;
@@ -47,6 +49,9 @@ static ABOUT: About = About {
     proof_requests: 20,
     session_life: client::ASSUMED_LIFE,
 };
+
+/// The most collections that are taken from a server, and fields of one collection.
+const NAMES_MAX: usize = 100_000;
 
 /// The three generations of the permission surface (§1), as kept in [`ServerFacts::dialect`].
 mod dialect {
@@ -109,7 +114,7 @@ impl Provider for Ekodb {
         )
         .await;
         let is_modern = match probe {
-            Ok(reply) => reply.json::<wire::OwnPermissions>().map(|_| true)?,
+            Ok(reply) => reply.json::<wire::PermissionsFamily>().map(|_| true)?,
             Err(error) if error.class == crate::Class::NotFound => false,
             Err(error) => return Err(error),
         };
@@ -257,6 +262,9 @@ impl Provider for Ekodb {
         )
         .await?;
         let mut names = reply.json::<wire::Collections>()?.collections;
+        if names.len() > NAMES_MAX {
+            return Err(ProviderError::malformed(reply.endpoint));
+        }
         names.retain(|name| rights::is_name(name));
         names.sort_unstable();
         names.dedup();
@@ -289,6 +297,9 @@ impl Provider for Ekodb {
         .await?;
         let schema = reply.json::<wire::Schema>()?;
         let mut fields: Vec<String> = schema.fields.into_keys().collect();
+        if fields.len() > NAMES_MAX {
+            return Err(ProviderError::malformed(endpoint));
+        }
         if fields.is_empty() {
             return Ok(fields);
         }

@@ -4,6 +4,7 @@ use super::{ABOUT, client, dialect, rights, wire};
 use crate::{
     Link, OwnRights, ProbeSession, ProviderError, Tried,
     http::{CAP_KEYS, CAP_LIST, Reply, Request},
+    json::Object,
 };
 use domain::{Identity, RemoteId, RightsGrid, Secret, ServerFacts};
 
@@ -22,7 +23,7 @@ pub(super) async fn sign_in(link: &Link, secret: &Secret) -> Tried<ProbeSession>
             let reply = client::ask_for_token(link, secret).await?;
             status = Some(reply.status);
             if (200..300).contains(&reply.status) {
-                return Ok(Some(reply.json::<wire::Token>()?.token));
+                return Ok(Some(client::token_in(&reply)?));
             }
             let dead =
                 reply.status == 401 || ((400..500).contains(&reply.status) && reply.says(DEAD_KEY));
@@ -123,16 +124,17 @@ fn tried<T>(
 
 fn own(reply: &Reply) -> Result<OwnRights, ProviderError> {
     let own = reply.json::<wire::OwnPermissions>()?;
-    let actions = rights::actions_in(own.collections.values());
+    let actions = rights::actions_in(own.collections.0.values());
     let shows_rules = own
         .collections
+        .0
         .values()
         .all(|grant| matches!(grant, wire::Grant::Object(_)));
-    let collections = own.collections.into_iter();
+    let collections = own.collections.0.into_iter();
     let rows = collections.map(|(name, grant)| rights::row(name, grant, &actions).0);
     let kv = own.kv.unwrap_or_default().into_iter();
     let rows = rows
-        .chain(kv.map(|grant| rights::kv_row(grant, &actions)))
+        .chain(kv.map(|Object(grant)| rights::kv_row(grant, &actions)))
         .collect();
     Ok(OwnRights {
         label: own.label,

@@ -1,6 +1,9 @@
 //! One record of the key list: its secret goes, what may be known of it stays (C19).
 
-use super::{listing::keys, wire::KeyRecord};
+use super::{
+    listing::keys,
+    wire::{Grant, KeyRecord},
+};
 use crate::{About, Located, Wanted};
 use domain::{Fingerprint, Identity, Notice, RemoteId, Secret};
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
@@ -8,7 +11,9 @@ use serde_json::{Map, Value};
 use std::fmt;
 
 /// The most keys that are taken from one list.
-const KEYS_MAX: usize = 200_000;
+const KEYS_MAX: usize = 100_000;
+/// The most grants, and names in them, that are taken from one list.
+const RIGHTS_MAX: usize = 500_000;
 
 /// A record whose secret is already gone.
 pub(super) struct Record {
@@ -100,10 +105,16 @@ impl<'de, F: FnMut(usize, &Record, Option<Secret>)> Visitor<'de> for Items<F> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<Self::Value, A::Error> {
-        let mut records = Vec::new();
+        let (mut records, mut rights) = (Vec::new(), 0);
         while let Some(wire) = items.next_element::<KeyRecord>()? {
-            if records.len() == KEYS_MAX {
-                return Err(serde::de::Error::custom("too many keys"));
+            let grants = wire
+                .collection_permissions
+                .iter()
+                .flat_map(|grants| grants.0.values());
+            rights += grants.map(Grant::size).sum::<usize>();
+            rights += wire.kv_permissions.as_ref().map_or(0, Vec::len);
+            if records.len() == KEYS_MAX || rights > RIGHTS_MAX {
+                return Err(serde::de::Error::custom("too many"));
             }
             let (record, value) = without_secret(wire);
             (self.seen)(records.len(), &record, value);

@@ -1,6 +1,6 @@
 //! Grants as a grid (§4.3).
 
-use super::wire::{Grant, GrantObject, KvGrant};
+use super::wire::{Grant, GrantObject, KvGrant, Names};
 use domain::{Cell, FieldRule, RightsRow};
 use serde_json::{Map, Value, json};
 
@@ -16,25 +16,26 @@ pub(super) type Leftover = Map<String, Value>;
 pub(super) fn row(collection: String, grant: Grant, actions: &[String]) -> (RightsRow, Leftover) {
     let (object, others) = match grant {
         Grant::Object(object) => (object, Vec::new()),
-        Grant::Actions(words) => from_words(words),
+        Grant::Actions(words) => from_words(words.0),
     };
-    let mut leftover = object.others.clone();
+    let mut leftover = object.others;
     if !others.is_empty() {
         leftover.insert("other_actions".into(), json!(others));
     }
+    let names = |list: Option<Names>| list.map(|names| names.0);
     let reading = FieldRule {
-        only: object.select_fields.clone(),
-        except: object.exclude_fields.clone(),
+        only: names(object.select_fields),
+        except: names(object.exclude_fields),
     };
     let writing = FieldRule {
-        only: object.writable_fields.clone(),
+        only: names(object.writable_fields),
         except: None,
     };
     // A rule of an action that is off has no cell to show it in.
     for (on, name, list) in [
-        (object.read, "select_fields", &object.select_fields),
-        (object.read, "exclude_fields", &object.exclude_fields),
-        (object.write, "writable_fields", &object.writable_fields),
+        (object.read, "select_fields", &reading.only),
+        (object.read, "exclude_fields", &reading.except),
+        (object.write, "writable_fields", &writing.only),
     ] {
         if let (false, Some(list)) = (on, list) {
             leftover.insert(name.into(), json!(list));
@@ -87,8 +88,8 @@ pub(super) fn actions_in<'a>(grants: impl Iterator<Item = &'a Grant>) -> Vec<Str
                 admin |= object.admin.is_some();
             }
             Grant::Actions(words) => {
-                delete |= words.iter().any(|word| word == "delete");
-                admin |= words.iter().any(|word| word == "admin");
+                delete |= words.0.iter().any(|word| word == "delete");
+                admin |= words.0.iter().any(|word| word == "admin");
             }
         }
     }

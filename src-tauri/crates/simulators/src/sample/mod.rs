@@ -55,13 +55,22 @@ impl Samples {
 /// # Errors
 /// Whatever the folder or the network gave; `NotFound` when a kept deployment has no admin key left.
 pub async fn serve(folder: &Path) -> io::Result<Samples> {
+    serve_at(folder, None).await
+}
+
+/// The same with every server's clock stopped at `frozen` (Unix milliseconds), where that is given.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_at(folder: &Path, frozen: Option<i64>) -> io::Result<Samples> {
     disk::make_private_folder(folder)?;
-    let now_ms = Clock::new(None).now_ms();
+    let now_ms = Clock::new(frozen).now_ms();
     let mut servers = Vec::new();
     let mut listed = Vec::new();
     for shop in &SHOPS {
         let options = Options {
             folder: Some(folder.join(shop.name)),
+            now_ms: frozen,
             key_prefix: shop.key_prefix.to_owned(),
             requests_per_minute: Some(shop.requests_per_minute),
             keep_last_admin: true,

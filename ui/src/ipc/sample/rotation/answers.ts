@@ -55,6 +55,6 @@ export function answersOf(found: (id: string) => KeyRow, one: (id: string) => De
       return {};
     },
     certificate_show: ({ operation }) => operations.certificate(operation),
-    certificate_save: ({ operation }) => ({ handle: null, path: `/home/ada/${operation}.json` }),
+    certificate_save: ({ operation }) => ({ handle: null, path: `~/${operation}.json` }),
   };
 }

@@ -1,5 +1,6 @@
 //! Making, replacing and ending keys.
 
+mod rail;
 mod views;
 mod wish;
 

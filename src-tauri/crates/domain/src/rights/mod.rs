@@ -1,5 +1,11 @@
 //! The rights grid: resources × actions → cell. Written once for every provider.
 
+mod change;
+
+pub use change::{
+    CellChange, Risk, RowChange, Tone, cell_changes, differences, is_sensitive, row_changes,
+};
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 

@@ -131,6 +131,26 @@ pub fn differences(wanted: &RightsGrid, stored: &RightsGrid) -> Vec<CellChange> 
     cell_changes(wanted, stored)
 }
 
+impl RowChange {
+    /// The same change to the row as somebody else has left it: the cells that change here become what they are
+    /// to be, every other one stays theirs.
+    pub fn onto(&self, theirs: Option<&RightsRow>) -> Vec<Cell> {
+        let rows = [
+            self.before.as_deref(),
+            self.after.as_deref(),
+            theirs.map(|row| row.cells.as_slice()),
+        ];
+        let width = rows.iter().flatten().map(|cells| cells.len()).max();
+        (0..width.unwrap_or(0))
+            .map(|at| {
+                let [before, after, theirs] =
+                    rows.map(|row| row.and_then(|cells| cells.get(at)).unwrap_or(&Cell::None));
+                if before == after { theirs } else { after }.clone()
+            })
+            .collect()
+    }
+}
+
 impl CellChange {
     /// More, less, or neither.
     pub fn tone(&self) -> Tone {
@@ -345,6 +365,30 @@ mod tests {
                 expect("c", "read", Tone::Removed, &[]),
                 expect("c", "write", Tone::Removed, &[]),
             ]
+        );
+    }
+
+    #[test]
+    fn a_change_upon_another_leaves_the_cells_it_does_not_change() {
+        let base = grid(&[("a", [Cell::All, Cell::None])]);
+        let desired = grid(&[
+            ("a", [Cell::All, Cell::All]),
+            ("b", [Cell::All, Cell::None]),
+        ]);
+        let theirs = grid(&[("a", [Cell::None, Cell::None])]);
+        let merged: Vec<_> = row_changes(&base, &desired)
+            .iter()
+            .map(|change| change.onto(theirs.row(&change.kind, &change.resource)))
+            .collect();
+        assert_eq!(
+            merged,
+            [[Cell::None, Cell::All], [Cell::All, Cell::None]],
+            "what they took away stays away"
+        );
+        let dropped = row_changes(&base, &grid(&[]));
+        assert_eq!(
+            dropped[0].onto(base.row("collection", "a")),
+            [Cell::None, Cell::None]
         );
     }
 

@@ -1,0 +1,138 @@
+//! The guard of the end, condition by condition.
+
+use super::{
+    super::guard::{GUARD, unmet_of},
+    *,
+};
+
+/// For each condition: a rotation in which it alone does not hold.
+fn broken(condition: Condition) -> (Op, GuardFacts) {
+    let way = after(&way_to_the_end());
+    let with = |change: fn(&mut GuardFacts)| {
+        let mut facts = good();
+        change(&mut facts);
+        (way.clone(), facts)
+    };
+    let op = |change: fn(&mut Op)| {
+        let mut op = way.clone();
+        change(&mut op);
+        (op, good())
+    };
+    let unproved = |op: &mut Op, kind: CheckKind| {
+        for check in op.new_checks.iter_mut().filter(|check| check.kind == kind) {
+            check.verdict = Verdict::NotProved;
+        }
+    };
+    match condition {
+        Condition::InPlace => op(|op| op.soak_until = Some(T.plus(1))),
+        Condition::VerifiedAfterSealed => op(|op| {
+            let seq = op.verified.as_ref().unwrap().seq;
+            op.sealed.as_mut().unwrap().1 = seq;
+        }),
+        Condition::VerifiedFromStorage => {
+            op(|op| op.verified.as_mut().unwrap().fingerprint = print(9))
+        }
+        Condition::NewKeyIdentified => {
+            let mut op = way.clone();
+            unproved(&mut op, CheckKind::Identified);
+            (op, good())
+        }
+        Condition::NegativeControl => {
+            let mut op = way.clone();
+            unproved(&mut op, CheckKind::NegativeControl);
+            (op, good())
+        }
+        Condition::FreshList => with(|facts| facts.listed_at = T.plus(-60_001)),
+        Condition::RightsContained => with(|facts| facts.rights_contained = false),
+        Condition::SwitchConfirmed => op(|op| op.confirmed = None),
+        Condition::VerifiedLately => {
+            op(|op| op.verified.as_mut().unwrap().at = T.plus(-24 * 3_600_000 - 1))
+        }
+        Condition::NotOwnCredential => with(|facts| facts.own_credential = true),
+        Condition::NotGenerated => with(|facts| facts.generated = true),
+        Condition::NotLastAdmin => with(|facts| (facts.admin, facts.other_admins) = (true, 0)),
+        Condition::Addressable => with(|facts| facts.addressable = false),
+        Condition::OldUnchanged => with(|facts| facts.old_unchanged = false),
+        Condition::TypedConfirmation => with(|facts| facts.typed = false),
+    }
+}
+
+#[test]
+fn each_condition_of_the_guard_alone_keeps_the_old_key_alive() {
+    assert_eq!(unmet(&after(&way_to_the_end()), &soaking(), &good()), []);
+    for (condition, _) in GUARD {
+        let (op, facts) = broken(condition);
+        assert_eq!(unmet(&op, &op.state, &facts), [condition], "{condition:?}");
+        let refused = op.clone().step(revoking(Which::Old, facts.clone()));
+        assert_eq!(refused, Err(Refused), "{condition:?}");
+        // Without it the same rotation would go through: nothing else stands in for it.
+        let without: Vec<_> = GUARD
+            .into_iter()
+            .filter(|(other, _)| *other != condition)
+            .collect();
+        assert_eq!(
+            unmet_of(&without, &op, &op.state, &facts),
+            [],
+            "{condition:?} removed"
+        );
+    }
+}
+
+fn soaking() -> State {
+    State::Soaking { until: T }
+}
+
+#[test]
+fn further_ways_to_break_a_condition() {
+    let op = after(&way_to_the_end());
+    let broken = |change: fn(&mut GuardFacts)| {
+        let mut facts = good();
+        change(&mut facts);
+        unmet(&op, &op.state, &facts)
+    };
+    for change in [
+        (|facts| facts.old_listed = 0) as fn(&mut GuardFacts),
+        |facts| facts.old_listed = 2,
+        |facts| facts.new_listed = 0,
+        |facts| facts.listed_at = T.plus(1),
+    ] {
+        assert_eq!(broken(change), [Condition::FreshList]);
+    }
+    let mut failed = op.clone();
+    failed.failed = Some(failed.seq);
+    let facts = good();
+    assert_eq!(
+        unmet(&failed, &failed.state, &facts),
+        [Condition::VerifiedLately],
+        "a check failed since the switch was confirmed"
+    );
+    let mut early = op;
+    early.confirmed = Some(("M. Example".into(), 1));
+    assert_eq!(
+        unmet(&early, &early.state, &facts),
+        [Condition::SwitchConfirmed],
+        "confirmed before anything was verified"
+    );
+}
+
+#[test]
+fn an_emergency_skips_the_switch_and_the_wait_and_nothing_else() {
+    let mut hurried = plan(Purpose::Rotate);
+    hurried.emergency = true;
+    let mut way = vec![creating(1), answered(created())];
+    way.extend(steps(Steps::Equip));
+    way.push(verified_but(None));
+    let op = Op::fold(hurried, way.clone()).unwrap();
+    assert_eq!(unmet(&op, &op.state, &good()), []);
+    let mut facts = good();
+    facts.typed = false;
+    assert_eq!(
+        unmet(&op, &op.state, &facts),
+        [Condition::TypedConfirmation]
+    );
+    let calm = after(&way);
+    assert_eq!(
+        unmet(&calm, &calm.state, &good()),
+        [Condition::InPlace, Condition::SwitchConfirmed]
+    );
+}

@@ -1,0 +1,19 @@
+import { expect, type Locator } from "@playwright/test";
+
+/** What a screen reader is told of that place comes to be what it was told before. */
+export async function assertTree(place: Locator, name: string): Promise<void> {
+  await expect(async () => expect(await tree(place)).toMatchSnapshot(`${name}.aria.yml`)).toPass({ timeout: 30_000 });
+}
+
+/** The same with what differs from run to run taken out. */
+async function tree(place: Locator): Promise<string> {
+  const told = (await place.ariaSnapshot())
+    .replace(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs, "PEM")
+    .replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT")
+    .replace(/\b(eko_\w+?_)\w{4}\b/g, "$1REST")
+    .replace(/\b([0-9a-f]{4} ){3}[0-9a-f]{4}\b/g, "FINGERPRINT")
+    .replace(/\b[0-9a-f]{32}\b/g, "ID")
+    .replace(/\b[0-9a-f]{8}…[0-9a-f]{4}\b/g, "SHORT")
+    .replace(/\b[0-9a-f]{8,}\b/g, "HEX");
+  return `${told}\n`;
+}
