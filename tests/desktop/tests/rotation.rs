@@ -91,6 +91,7 @@ async fn a_key_is_rotated_across_a_kill_to_its_certificate() {
     console.click(Locator::Css("#told-person")).await;
     type_here(&console, "M. Example").await;
     press_button(&console, "Note it").await;
+    press_button(&console, "Continue to Adopt").await;
     console
         .wait_for(
             "who confirms",

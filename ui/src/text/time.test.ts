@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { count, relative, span, spoken } from "./time";
+import { count, relative, remaining, span, spoken } from "./time";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -34,6 +34,16 @@ describe("relative", () => {
     expect(relative(21 * DAY, 0)).toBe("in 21 d");
     expect(relative(30_000, 0)).toBe("just now");
   });
+});
+
+describe("what is left of a wait", () => {
+  it.each([
+    [30_000, "now"],
+    [4 * MINUTE, "4 min"],
+    [24 * HOUR, "24 h"],
+    [24 * HOUR - MINUTE, "23 h 59 min"],
+    [3 * DAY + 2 * HOUR + 5 * MINUTE, "3 d 2 h"],
+  ])("%i", (ms, words) => expect(remaining(ms)).toBe(words));
 });
 
 describe("count", () => {

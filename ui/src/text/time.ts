@@ -42,14 +42,15 @@ export function count(value: number, one: string, other: string): string {
   return `${number(value)} ${plural.select(value) === "one" ? one : other}`;
 }
 
-/** What is left of a wait: "2 d 3 h", "23 h 58 min", "4 min". */
+/** What is left of a wait: "3 d 2 h", up to two days "23 h 58 min", "4 min". */
 export function remaining(ms: number): string {
   const minutes = Math.max(0, Math.floor(ms / MINUTE));
-  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
+  const days = ms < 2 * DAY ? 0 : Math.floor(minutes / 1440);
+  const hours = Math.floor(minutes / 60) - days * 24;
   const parts = [
     [days, "d"],
     [hours, "h"],
-    [days > 0 ? 0 : rest, "min"],
+    [days > 0 ? 0 : minutes % 60, "min"],
   ] as const;
   const said = parts.filter(([value]) => value > 0).map(([value, unit]) => `${number(value)} ${unit}`);
   return said.length === 0 ? "now" : said.join(" ");

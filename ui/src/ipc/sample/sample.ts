@@ -16,6 +16,7 @@ import * as link from "./link";
 import * as drafts from "./drafts";
 import * as operations from "./operations";
 import * as people from "./people";
+import { now } from "./rotation/machine";
 import { answersOf } from "./rotation/answers";
 import * as rotations from "./rotation/operations";
 
@@ -54,7 +55,9 @@ type Answers = { [N in keyof Commands]?: (args: Commands[N][1]) => Commands[N][2
 
 const answers: Answers = {
   app_state: () =>
-    asked.get("state") === "failure" ? refuse({ code: "profile_in_use", params: { profile: "sample" } }) : app,
+    asked.get("state") === "failure"
+      ? refuse({ code: "profile_in_use", params: { profile: "sample" } })
+      : { ...app, now: now() },
   deployments_list: () => list,
   keys_list: listKeys,
   key_show: ({ key }) => people.detail(found(key)),

@@ -84,6 +84,9 @@ export class Wizard {
       if (!still()) return;
       this.page = { kind: "operation", id: operation };
       this.view = view;
+      // It may have been quicker than the window.
+      this.looking = view.state === "verified" ? "verify" : null;
+      this.handover.follow(view);
     });
   }
 

@@ -45,7 +45,7 @@ export const planText = {
   answer: "A lost answer",
   lossless: "loses nothing: the secret is chosen here and sealed before it is sent",
   lossy: "may cost one attempt: the server makes the secret. A key left behind is found by its mark",
-  calls: (n: number) => `${count(n, "call", "calls")}, each at its step`,
+  calls: (n: number) => (n === 1 ? "1 call" : `${count(n, "call", "calls")}, each at its step`),
   permanent: "permanent",
   stages: {
     create: "Create",
