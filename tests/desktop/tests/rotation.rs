@@ -122,8 +122,8 @@ async fn a_key_is_rotated_across_a_kill_to_its_certificate() {
     picture(&console, "7-soak").await;
     press_button(&console, "Cut the wait short").await;
     press_button(&console, "Cut it short").await;
-    console.wait_for_text("The wait is over").await;
-    press_button(&console, "Revoke").await;
+    console.wait_for_text("Revoke the old key").await;
+    press_button(&console, "Revoke billing-worker").await;
     console
         .wait_for(
             "the dialog",
