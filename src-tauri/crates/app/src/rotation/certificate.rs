@@ -203,7 +203,7 @@ fn body(work: &Work<'_>, op: &Op, now: UnixMs, generations: &[Generation]) -> Va
     let adoption = op
         .confirmed
         .as_ref()
-        .map(|(by, _)| json!({ "by": by, "grade": "C" }));
+        .map(|(by, _)| json!({ "by": by, "at": op.confirmed_at, "grade": "C" }));
     let deliveries: Vec<Value> = op.deliveries.iter().map(delivered).collect();
     json!({
         "format": 1,
@@ -232,8 +232,10 @@ fn checks(checks: &[Check]) -> Value {
     serde_json::to_value(checks).unwrap_or_default()
 }
 
-fn delivered(delivery: &Delivery) -> Value {
-    serde_json::to_value(delivery).unwrap_or_default()
+fn delivered((delivery, at): &(Delivery, UnixMs)) -> Value {
+    let mut value = serde_json::to_value(delivery).unwrap_or_default();
+    value["at"] = json!(at);
+    value
 }
 
 fn pause(op: &Op) -> Value {

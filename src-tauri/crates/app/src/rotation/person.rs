@@ -69,7 +69,8 @@ pub(crate) async fn act(app: &Arc<App>, id: OperationId, ask: Ask) -> Result<(),
         }
         Ask::Confirm { by } => {
             let by = name_of(&by)?;
-            work.note(op, Event::Confirmed { by }).await?;
+            let at = app.clock.now();
+            work.note(op, Event::Confirmed { by, at }).await?;
         }
         Ask::Withdraw => {
             work.note(op, Event::Withdrawn).await?;

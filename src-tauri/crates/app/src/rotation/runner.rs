@@ -329,8 +329,8 @@ fn told(event: &Event) -> (&'static str, Value, &'static str) {
                 SELF,
             )
         }
-        Event::Delivered { delivery } => ("key.deliver", json!({ "delivery": delivery }), USER),
-        Event::Confirmed { by } => ("key.confirm", json!({ "by": by }), USER),
+        Event::Delivered { delivery, .. } => ("key.deliver", json!({ "delivery": delivery }), USER),
+        Event::Confirmed { by, .. } => ("key.confirm", json!({ "by": by }), USER),
         Event::Withdrawn => ("key.withdraw", json!({}), USER),
         Event::PauseSkipped { why } => ("key.pause.skip", json!({ "why": why }), USER),
         Event::SoakBegun { until } => ("key.soak", json!({ "until": until }), USER),

@@ -239,7 +239,7 @@ pub(super) async fn show(app: &Arc<App>, id: OperationId) -> Result<RotationView
         new_checks: checks(&op.new_checks),
         paused_checks: checks(&op.paused_checks),
         death_checks: checks(&op.death_checks),
-        deliveries: op.deliveries.iter().map(delivery).collect(),
+        deliveries: op.deliveries.iter().map(|(one, _)| delivery(one)).collect(),
         confirmed_by: op.confirmed.as_ref().map(|(by, _)| by.clone()),
         pause_why_not: op
             .pause_skipped

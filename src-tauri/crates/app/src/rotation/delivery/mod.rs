@@ -48,7 +48,8 @@ async fn note(app: &Arc<App>, id: OperationId, delivery: Delivery) -> Result<(),
     let _alone = app.changing.lock().await;
     let work = Work::on(app, id).await?;
     let op = work.op();
-    work.note(op, Event::Delivered { delivery }).await?;
+    let at = app.clock.now();
+    work.note(op, Event::Delivered { delivery, at }).await?;
     Ok(())
 }
 

@@ -35,9 +35,9 @@ pub(crate) enum Event {
         fingerprint: Option<Fingerprint>,
     },
     /// The new secret was handed over.
-    Delivered { delivery: Delivery },
+    Delivered { delivery: Delivery, at: UnixMs },
     /// A person says that the applications use the new secret.
-    Confirmed { by: String },
+    Confirmed { by: String, at: UnixMs },
     /// That word is taken back.
     Withdrawn,
     /// The old key is not paused, for this reason.

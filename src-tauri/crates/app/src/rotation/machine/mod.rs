@@ -121,8 +121,9 @@ pub(crate) struct Op {
     pub(crate) verified: Option<Verified>,
     pub(crate) first_verified: Option<u64>,
     pub(crate) failed: Option<u64>,
-    pub(crate) deliveries: Vec<Delivery>,
+    pub(crate) deliveries: Vec<(Delivery, UnixMs)>,
     pub(crate) confirmed: Option<(String, u64)>,
+    pub(crate) confirmed_at: Option<UnixMs>,
     pub(crate) pause_skipped: Option<String>,
     /// The old key's rights are taken away at this moment.
     pub(crate) is_paused: bool,
@@ -158,6 +159,7 @@ impl Op {
             failed: None,
             deliveries: Vec::new(),
             confirmed: None,
+            confirmed_at: None,
             pause_skipped: None,
             is_paused: false,
             soak_until: None,

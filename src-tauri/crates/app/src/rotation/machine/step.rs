@@ -315,17 +315,18 @@ impl Op {
     fn handing_over(&mut self, state: State, event: Event) -> Result<State, Refused> {
         let rotates = self.plan.purpose == Purpose::Rotate;
         match (state, event) {
-            (state @ (State::Verified | State::Delivered), Event::Delivered { delivery }) => {
+            (state @ (State::Verified | State::Delivered), Event::Delivered { delivery, at }) => {
                 let _ = state;
-                self.deliveries.push(delivery);
+                self.deliveries.push((delivery, at));
                 Ok(State::Delivered)
             }
-            (state @ (State::Adopted | State::Closed), Event::Delivered { delivery }) => {
-                self.deliveries.push(delivery);
+            (state @ (State::Adopted | State::Closed), Event::Delivered { delivery, at }) => {
+                self.deliveries.push((delivery, at));
                 Ok(state)
             }
-            (State::Delivered, Event::Confirmed { by }) if rotates => {
+            (State::Delivered, Event::Confirmed { by, at }) if rotates => {
                 self.confirmed = Some((by, self.seq));
+                self.confirmed_at = Some(at);
                 Ok(State::Adopted)
             }
             (State::Adopted, Event::Withdrawn) if !self.is_paused => {

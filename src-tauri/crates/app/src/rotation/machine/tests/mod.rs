@@ -157,12 +157,14 @@ fn verified_but(broken: Option<(CheckKind, Verdict)>) -> Event {
 fn delivered() -> Event {
     Event::Delivered {
         delivery: Delivery::Clipboard,
+        at: T,
     }
 }
 
 fn confirmed() -> Event {
     Event::Confirmed {
         by: "M. Example".into(),
+        at: T,
     }
 }
 
