@@ -25,8 +25,8 @@ export interface Body {
   new: Generation | null;
   grade: Grade | null;
   checks: { new: CheckView[]; paused: CheckView[]; death: CheckView[] };
-  deliveries: DeliveryView[];
-  adoption: { by: string; grade: Grade } | null;
+  deliveries: (DeliveryView & { at: number })[];
+  adoption: { by: string; at: number; grade: Grade } | null;
   pause: { paused: boolean; why?: string | null } | null;
   began_at: number;
   closed_at: number;
@@ -93,8 +93,8 @@ function isBody(value: unknown): value is Body {
     isRecord(checks) &&
     ["new", "paused", "death"].every((name) => Array.isArray(checks[name]) && checks[name].every(isCheck)) &&
     Array.isArray(deliveries) &&
-    deliveries.every(isDelivery) &&
-    (adoption === null || (isRecord(adoption) && isText(adoption["by"]))) &&
+    deliveries.every((one) => isDelivery(one) && isRecord(one) && isTime(one["at"])) &&
+    (adoption === null || (isRecord(adoption) && isText(adoption["by"]) && isTime(adoption["at"]))) &&
     (pause === null || (isRecord(pause) && typeof pause["paused"] === "boolean"))
   );
 }

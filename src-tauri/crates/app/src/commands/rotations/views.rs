@@ -189,7 +189,8 @@ pub(super) async fn row(app: &Arc<App>, id: OperationId) -> Result<RotationRow, 
         environment: deployment.environment,
         state: op.state.word().to_owned(),
         step: place(&op.state, &op, app.clock.now()),
-        waits_for_you: !acts(&op, app.clock.now()).is_empty(),
+        // What only time or the next complete list brings on waits for nobody.
+        waits_for_you: waits_for_you(&op, app.clock.now()),
         grade: op.is_closed().then(|| rotation::grade_of(&op)).flatten(),
         began_at: stored.created_at,
         closed_at: stored.closed_at,
@@ -259,6 +260,33 @@ pub(super) async fn show(app: &Arc<App>, id: OperationId) -> Result<RotationView
         began_at: stored.created_at,
         closed_at: stored.closed_at,
     })
+}
+
+fn waits_for_you(op: &Op, now: UnixMs) -> bool {
+    match &op.state {
+        State::CreateUnknown { .. } => false,
+        State::Soaking { .. } => op.soak_until.is_none_or(|until| now >= until),
+        State::Planned
+        | State::Creating
+        | State::CreateRefused { .. }
+        | State::Orphan { .. }
+        | State::Created
+        | State::Equipping
+        | State::Equipped
+        | State::Verified
+        | State::Delivered
+        | State::Adopted
+        | State::Pausing
+        | State::Paused
+        | State::Restoring
+        | State::Revoking { .. }
+        | State::RevokeUnknown { .. }
+        | State::Revoked { .. }
+        | State::Closed
+        | State::RolledBack
+        | State::NeedsYou { .. }
+        | State::Abandoned => !acts(op, now).is_empty(),
+    }
 }
 
 fn failure_of(state: &State) -> Option<Failure> {
