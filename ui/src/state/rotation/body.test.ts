@@ -15,7 +15,7 @@ const body = {
   new: null,
   grade: "B",
   checks: { new: [], paused: [], death: [check] },
-  deliveries: [{ to: "clipboard" }],
+  deliveries: [{ to: "clipboard", at: 1 }],
   adoption: null,
   pause: null,
   began_at: 1,
@@ -39,7 +39,7 @@ describe("a certificate's body", () => {
       JSON.stringify({ ...body, checks: { new: [], paused: [], death: [{ ...check, verdict: "fine" }] } }),
     ],
     ["no checks", JSON.stringify({ ...body, checks: null })],
-    ["a delivery to nowhere", JSON.stringify({ ...body, deliveries: [{ to: "moon" }] })],
+    ["a delivery to nowhere", JSON.stringify({ ...body, deliveries: [{ to: "moon", at: 1 }] })],
     ["a key that is text", JSON.stringify({ ...body, old: "key" })],
   ])("is not drawn when it is %s", (_, text) => expect(readBody(text)).toBeNull());
 });
