@@ -90,13 +90,12 @@ async fn answer(
 ) -> std::io::Result<Response<Full<Bytes>>> {
     let name = format!("{} {}", request.method(), request.uri());
     let remembered = known.lock().unwrap().get(&name).cloned();
-    let (status, body) = match remembered {
-        Some(remembered) => remembered,
-        None => {
-            let fresh = ask(request, &name, port).await?;
-            known.lock().unwrap().insert(name, fresh.clone());
-            fresh
-        }
+    let (status, body) = if let Some(remembered) = remembered {
+        remembered
+    } else {
+        let fresh = ask(request, &name, port).await?;
+        known.lock().unwrap().insert(name, fresh.clone());
+        fresh
     };
     let response = Response::builder()
         .status(status)

@@ -70,7 +70,7 @@ fn beacon(parent: &mut Child, what: &str) -> Instant {
         match told.recv_timeout(left) {
             Ok((at, line)) if line == what => return at,
             Ok((_, line)) => seen.push(line),
-            Err(_) => panic!("no {what:?} within {PATIENCE:?}, but {seen:?}"),
+            Err(silence) => panic!("no {what:?} but {seen:?}: {silence}"),
         }
     }
 }
