@@ -17,7 +17,7 @@ export KEYSTEAD_BRIDGE := $(CARGO_TARGET_DIR)/debug/bridge
 # Folders too, for a file that was taken away.
 SCREEN := $(shell find ui/src ui/public ui/*.html ui/*.js ui/*.ts ui/*.json 2>/dev/null)
 
-.PHONY: run test browser conformance torture lint types trees shots fuzz clean run-floor test-floor format screen clippy rust journeys
+.PHONY: run test browser bench conformance torture lint types trees shots fuzz clean run-floor test-floor bench-floor format screen clippy rust journeys
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
 
@@ -40,6 +40,12 @@ torture: test-floor ui/dist/index.html
 
 # The journeys in the browser alone. `make browser ONLY=keyboard` runs those of that name.
 browser: test-floor ui/dist/index.html journeys
+
+# How fast it is, beside what it could be at best: a table here, the rounds in bench/report.json beside the build. Fails
+# where a limit is missed. `make bench ONLY="filter journal"` measures those.
+bench: bench-floor ui/dist/index.html
+	cargo build --release $(TREE) --features keystead/beacon --bin keystead --bin bare --bin bench
+	scripts/bench $(ONLY)
 
 lint: test-floor format ui/dist/index.html clippy
 	cd ui && npm run lint
@@ -86,6 +92,11 @@ run-floor:
 test-floor:
 	@echo "== system packages, Rust and Node"
 	@scripts/system-packages test
+	@scripts/floor
+
+bench-floor:
+	@echo "== system packages, Rust and Node"
+	@scripts/system-packages bench
 	@scripts/floor
 
 format:

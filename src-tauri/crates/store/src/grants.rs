@@ -1,7 +1,8 @@
 //! Grants: a row per key, resource and action.
 
 use crate::{Area, Store, StoreError, Writer};
-use domain::{Cell, Column, KeyId, RightsGrid, RightsRow};
+use domain::{Cell, Column, KeyId, ListedKey, RightsGrid, RightsRow};
+use sqlx::{QueryBuilder, Sqlite};
 
 /// One resource of a key's grid, with what the deployment knows of it.
 #[derive(Clone, Debug)]
@@ -18,34 +19,54 @@ pub struct GrantRow {
     pub fields: Option<Vec<String>>,
 }
 
-/// Replaces all grants of a key.
+/// Grants of one statement.
+const GRANTS_AT_ONCE: usize = 400;
+
+/// Replaces all grants of these keys.
 pub(crate) async fn replace(
     writer: &mut Writer,
-    key: KeyId,
-    rights: &RightsGrid,
+    keys: &[(KeyId, &ListedKey)],
 ) -> Result<(), StoreError> {
-    let key = key.to_string();
-    sqlx::query!("DELETE FROM grants WHERE key = ?", key)
-        .execute(writer.on(Area::Keys))
-        .await?;
-    for (position, row) in rights.rows.iter().enumerate() {
-        let position = i64::try_from(position).unwrap_or(i64::MAX);
-        for (column, cell) in rights.columns.iter().zip(&row.cells) {
-            let (state, json) = (state(cell), serde_json::to_string(cell)?);
-            // A hostile list may name a prefix twice; the later word counts, as in a JSON object.
-            let insert = sqlx::query!(
-                "INSERT INTO grants (key, kind, resource, action, position, state, cell) VALUES (?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET position = excluded.position, state = excluded.state, cell = excluded.cell",
-                key,
-                row.kind,
-                row.resource,
-                column.action,
-                position,
-                state,
-                json
-            );
-            insert.execute(writer.on(Area::Keys)).await?;
+    let ids: Vec<String> = keys.iter().map(|(id, _)| id.to_string()).collect();
+    let list = serde_json::to_string(&ids)?;
+    sqlx::query!(
+        "DELETE FROM grants WHERE key IN (SELECT value FROM json_each(?))",
+        list
+    )
+    .execute(writer.on(Area::Keys))
+    .await?;
+    let mut grants = Vec::new();
+    for (id, (_, key)) in ids.iter().zip(keys) {
+        for (position, row) in key.rights.rows.iter().enumerate() {
+            let position = i64::try_from(position).unwrap_or(i64::MAX);
+            for (column, cell) in key.rights.columns.iter().zip(&row.cells) {
+                let json = serde_json::to_string(cell)?;
+                grants.push((id, row, &column.action, position, state(cell), json));
+            }
         }
+    }
+    for some in grants.chunks(GRANTS_AT_ONCE) {
+        let mut insert = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO grants (key, kind, resource, action, position, state, cell) ",
+        );
+        insert.push_values(
+            some,
+            |mut values, (id, row, action, position, state, json)| {
+                values
+                    .push_bind(*id)
+                    .push_bind(&row.kind)
+                    .push_bind(&row.resource)
+                    .push_bind(*action)
+                    .push_bind(*position)
+                    .push_bind(*state)
+                    .push_bind(json);
+            },
+        );
+        // A hostile list may name a prefix twice; the later word counts, as in a JSON object.
+        insert.push(
+            " ON CONFLICT DO UPDATE SET position = excluded.position, state = excluded.state, cell = excluded.cell",
+        );
+        insert.build().execute(writer.on(Area::Keys)).await?;
     }
     Ok(())
 }

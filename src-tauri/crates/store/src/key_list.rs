@@ -57,6 +57,11 @@ pub struct ListRow {
     pub notices: Vec<Notice>,
 }
 
+/// A row as it is shown.
+const SHOWN: &str =
+    "SELECT k.id, k.label, k.deployment, d.name, d.environment, k.summary, k.created_at, k.expires,
+    k.gone_at, k.notices";
+
 /// A page of the keys that match.
 ///
 /// # Errors
@@ -69,24 +74,13 @@ pub async fn page(
     offset: u32,
     limit: u32,
 ) -> Result<Vec<ListRow>, StoreError> {
-    let mut query = QueryBuilder::<Sqlite>::new(
-        "SELECT k.id, k.label, k.deployment, d.name, d.environment, k.summary, k.created_at, k.expires, k.gone_at,
-        k.notices FROM keys k JOIN deployments d ON d.id = k.deployment",
-    );
+    let mut query = QueryBuilder::<Sqlite>::new(SHOWN);
+    query.push(" FROM keys k JOIN deployments d ON d.id = k.deployment");
     matching(&mut query, filter);
     query.push(order(sort, descending));
-    query
-        .push(" LIMIT ")
-        .push_bind(i64::from(limit))
-        .push(" OFFSET ")
-        .push_bind(i64::from(offset));
-    query
-        .build()
-        .fetch_all(&store.readers)
-        .await?
-        .iter()
-        .map(read)
-        .collect()
+    part(&mut query, offset, limit);
+    let rows = query.build().fetch_all(&store.readers).await?;
+    rows.iter().map(read).collect()
 }
 
 /// How many keys match.
@@ -94,11 +88,54 @@ pub async fn page(
 /// # Errors
 /// [`StoreError`].
 pub async fn count(store: &Store, filter: &KeyFilter<'_>) -> Result<i64, StoreError> {
-    let mut query = QueryBuilder::<Sqlite>::new(
-        "SELECT count(*) FROM keys k JOIN deployments d ON d.id = k.deployment",
-    );
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*) FROM keys k");
     matching(&mut query, filter);
     Ok(query.build_query_scalar().fetch_one(&store.readers).await?)
+}
+
+/// [`page`] and [`count`] at once. Where a text is searched for, the keys are looked through a single time, in the index
+/// that has all it takes.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn search(
+    store: &Store,
+    filter: &KeyFilter<'_>,
+    sort: SortBy,
+    descending: bool,
+    offset: u32,
+    limit: u32,
+) -> Result<(Vec<ListRow>, i64), StoreError> {
+    if filter.text.trim().is_empty() {
+        let rows = page(store, filter, sort, descending, offset, limit).await?;
+        return Ok((rows, count(store, filter).await?));
+    }
+    let mut query = QueryBuilder::<Sqlite>::new(
+        "WITH found AS MATERIALIZED (
+            SELECT k.id, k.label_order, k.deployment, k.weight, k.created_at, k.expires_order
+            FROM keys k INDEXED BY keys_by_search",
+    );
+    matching(&mut query, filter);
+    query.push(
+        "), shown AS MATERIALIZED (
+            SELECT k.id FROM found k JOIN deployments d ON d.id = k.deployment",
+    );
+    query.push(order(sort, descending));
+    part(&mut query, offset, limit);
+    query.push(") ").push(SHOWN).push(
+        ", (SELECT count(*) FROM found) AS total
+        FROM shown JOIN keys k ON k.id = shown.id JOIN deployments d ON d.id = k.deployment",
+    );
+    query.push(order(sort, descending));
+    let rows = query.build().fetch_all(&store.readers).await?;
+    let total = match rows.first() {
+        Some(row) => row.try_get("total")?,
+        // Beyond the last page, there is no row to say it.
+        None if offset > 0 => count(store, filter).await?,
+        None => 0,
+    };
+    let rows = rows.iter().map(read).collect::<Result<_, _>>()?;
+    Ok((rows, total))
 }
 
 /// How many keys the last complete lists had, whatever is searched for.
@@ -125,18 +162,24 @@ fn matching(query: &mut QueryBuilder<Sqlite>, filter: &KeyFilter<'_>) {
     }
     if let Some(environment) = filter.environment {
         query
-            .push(" AND d.environment = ")
-            .push_bind(environment.word());
+            .push(" AND k.deployment IN (SELECT id FROM deployments WHERE environment = ")
+            .push_bind(environment.word())
+            .push(")");
     }
     for word in filter.text.to_lowercase().split_whitespace() {
         query
             .push(" AND (instr(k.search, ")
             .push_bind(word.to_owned());
         query
-            .push(") > 0 OR instr(lower(d.name), ")
+            .push(") > 0 OR k.deployment IN (SELECT id FROM deployments WHERE instr(lower(name), ")
             .push_bind(word.to_owned())
-            .push(") > 0)");
+            .push(") > 0))");
     }
+}
+
+fn part(query: &mut QueryBuilder<Sqlite>, offset: u32, limit: u32) {
+    query.push(" LIMIT ").push_bind(i64::from(limit));
+    query.push(" OFFSET ").push_bind(i64::from(offset));
 }
 
 fn order(sort: SortBy, descending: bool) -> &'static str {

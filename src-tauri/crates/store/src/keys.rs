@@ -6,6 +6,10 @@ use domain::{
     UnixMs,
 };
 use serde_json::{Map, Value};
+use sqlx::{QueryBuilder, Sqlite};
+
+/// Keys of one statement. Each has 20 values, and SQLite takes 32,766 of them.
+const KEYS_AT_ONCE: usize = 200;
 
 /// What a synchronisation has to know of a key that is already stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,68 +72,128 @@ pub async fn put(
     key: &ListedKey,
     now: UnixMs,
 ) -> Result<(), StoreError> {
-    let (id_text, deployment) = (id.to_string(), deployment.to_string());
-    let remote_id = key.identity.remote_id.as_ref().map(|id| id.0.as_str());
-    let fingerprint = key
-        .identity
-        .fingerprint
-        .as_ref()
-        .map(|print| print.0.as_str());
-    let kind = match key.kind {
-        KeyKind::Admin => "admin",
-        KeyKind::Scoped => "scoped",
-    };
-    let created_at = key.created_at.map(|at| at.0);
-    let expires = serde_json::to_string(&key.expires)?;
+    put_all(writer, deployment, &[(id, key)], now).await
+}
+
+/// Stores keys as [`put`] does, many in one statement: of a long list, each statement's way to the database and back
+/// would take most of the time.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn put_all(
+    writer: &mut Writer,
+    deployment: DeploymentId,
+    keys: &[(KeyId, &ListedKey)],
+    now: UnixMs,
+) -> Result<(), StoreError> {
+    let deployment = deployment.to_string();
+    for some in keys.chunks(KEYS_AT_ONCE) {
+        let rows = some.iter().map(|(id, key)| row_of(*id, key));
+        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        let mut insert = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO keys (id, deployment, remote_id, fingerprint, prefix, label, description, kind, created_at,
+                expires, expires_order, columns, summary, weight, extras, notices, search, label_order, digest,
+                first_seen) ",
+        );
+        insert.push_values(rows, |mut values, row| {
+            let Row {
+                id,
+                key,
+                kind,
+                expires,
+                columns,
+                summary,
+                weight,
+                extras,
+                notices,
+                search,
+                label_order,
+            } = row;
+            values
+                .push_bind(id)
+                .push_bind(&deployment)
+                .push_bind(key.identity.remote_id.as_ref().map(|id| id.0.as_str()))
+                .push_bind(
+                    key.identity
+                        .fingerprint
+                        .as_ref()
+                        .map(|print| print.0.as_str()),
+                )
+                .push_bind(key.prefix.as_deref())
+                .push_bind(&key.label)
+                .push_bind(&key.description)
+                .push_bind(kind)
+                .push_bind(key.created_at.map(|at| at.0))
+                .push_bind(expires.0)
+                .push_bind(expires.1)
+                .push_bind(columns)
+                .push_bind(summary)
+                .push_bind(weight)
+                .push_bind(extras)
+                .push_bind(notices)
+                .push_bind(search)
+                .push_bind(label_order)
+                .push_bind(key.digest())
+                .push_bind(now.0);
+        });
+        insert.push(
+            " ON CONFLICT (id) DO UPDATE SET remote_id = excluded.remote_id, fingerprint = excluded.fingerprint,
+                prefix = excluded.prefix, label = excluded.label, description = excluded.description,
+                kind = excluded.kind, created_at = excluded.created_at, expires = excluded.expires,
+                expires_order = excluded.expires_order, columns = excluded.columns, summary = excluded.summary,
+                weight = excluded.weight, extras = excluded.extras, notices = excluded.notices,
+                search = excluded.search, label_order = excluded.label_order, digest = excluded.digest, gone_at = NULL",
+        );
+        insert.build().execute(writer.on(Area::Keys)).await?;
+        grants::replace(writer, some).await?;
+    }
+    Ok(())
+}
+
+/// What is stored of a key beside what it carries itself.
+struct Row<'a> {
+    id: String,
+    key: &'a ListedKey,
+    kind: &'static str,
+    expires: (String, Option<i64>),
+    columns: String,
+    summary: String,
+    weight: i64,
+    extras: String,
+    notices: String,
+    search: String,
+    label_order: String,
+}
+
+fn row_of(id: KeyId, key: &ListedKey) -> Result<Row<'_>, StoreError> {
+    let label_order = key.label.to_lowercase();
+    let remote_id = key.identity.remote_id.as_ref().map_or("", |id| &id.0);
     let expires_order = match key.expires {
         Expiry::At { at } => Some(at.0),
         Expiry::Never | Expiry::Unsupported => None,
     };
-    let columns = serde_json::to_string(&key.rights.columns)?;
-    let summary = serde_json::to_string(&key.rights.summary())?;
-    let weight = i64::from(key.rights.weight());
-    let extras = serde_json::to_string(&key.extras)?;
-    let notices = serde_json::to_string(&key.notices)?;
-    let label_order = key.label.to_lowercase();
-    let prefix = key.prefix.as_deref();
-    let search = [
-        &label_order,
-        &key.description.to_lowercase(),
-        remote_id.unwrap_or(""),
-        prefix.unwrap_or(""),
-    ]
-    .join("\n");
-    let digest = key.digest();
-    let insert = sqlx::query!(
-        "INSERT INTO keys (id, deployment, remote_id, fingerprint, prefix, label, description, kind, created_at,
-            expires, expires_order, columns, summary, weight, extras, notices, search, label_order, digest, first_seen)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
-        ON CONFLICT (id) DO UPDATE SET remote_id = ?3, fingerprint = ?4, prefix = ?5, label = ?6, description = ?7,
-            kind = ?8, created_at = ?9, expires = ?10, expires_order = ?11, columns = ?12, summary = ?13, weight = ?14,
-            extras = ?15, notices = ?16, search = ?17, label_order = ?18, digest = ?19, gone_at = NULL",
-        id_text,
-        deployment,
-        remote_id,
-        fingerprint,
-        prefix,
-        key.label,
-        key.description,
-        kind,
-        created_at,
-        expires,
-        expires_order,
-        columns,
-        summary,
-        weight,
-        extras,
-        notices,
-        search,
+    Ok(Row {
+        id: id.to_string(),
+        kind: match key.kind {
+            KeyKind::Admin => "admin",
+            KeyKind::Scoped => "scoped",
+        },
+        expires: (serde_json::to_string(&key.expires)?, expires_order),
+        columns: serde_json::to_string(&key.rights.columns)?,
+        summary: serde_json::to_string(&key.rights.summary())?,
+        weight: i64::from(key.rights.weight()),
+        extras: serde_json::to_string(&key.extras)?,
+        notices: serde_json::to_string(&key.notices)?,
+        search: [
+            &label_order,
+            &*key.description.to_lowercase(),
+            remote_id,
+            key.prefix.as_deref().unwrap_or(""),
+        ]
+        .join("\n"),
         label_order,
-        digest,
-        now.0
-    );
-    insert.execute(writer.on(Area::Keys)).await?;
-    grants::replace(writer, id, &key.rights).await
+        key,
+    })
 }
 
 /// Stores a key as [`put`] does, under this local id even where a synchronisation has stored it under one of its own

@@ -141,7 +141,7 @@ fn default_breaches(features: &[(String, Vec<String>)]) -> Vec<String> {
     }
     let mut found: Vec<String> = reached
         .into_iter()
-        .filter(|name| ["driver", "fuzzing"].contains(&last_part(name)))
+        .filter(|name| ["beacon", "driver", "fuzzing"].contains(&last_part(name)))
         .map(|name| format!("{name} is on by default"))
         .collect();
     let tools = features.iter().flat_map(|(_, named)| named).filter(|name| {

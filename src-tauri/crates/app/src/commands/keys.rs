@@ -150,20 +150,10 @@ pub(super) async fn keys_list(app: &Arc<App>, query: KeysQuery) -> Result<KeyPag
         KeySort::Age => SortBy::Age,
         KeySort::Expires => SortBy::Expires,
     };
-    let read = async {
-        let rows = store::key_list::page(
-            &app.store,
-            &filter,
-            sort,
-            query.descending,
-            query.offset,
-            limit,
-        )
-        .await?;
-        let total = store::key_list::count(&app.store, &filter).await?;
-        Ok((rows, total, store::key_list::all(&app.store).await?))
-    };
-    let (rows, total, all) = read.await.map_err(|error| app.in_words(error))?;
+    let (store, descending, offset) = (&app.store, query.descending, query.offset);
+    let found = store::key_list::search(store, &filter, sort, descending, offset, limit);
+    let read = tokio::try_join!(found, store::key_list::all(store));
+    let ((rows, total), all) = read.map_err(|error| app.in_words(error))?;
     Ok(KeyPage {
         rows: rows.into_iter().map(KeyRow::from).collect(),
         offset: query.offset,

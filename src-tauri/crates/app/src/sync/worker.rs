@@ -2,7 +2,7 @@
 
 use super::plan::{Contradiction, plan};
 use crate::{App, Code, Event, Failure, error::wait_of};
-use domain::{DeploymentId, KeyId, ServerCopy, UnixMs};
+use domain::{DeploymentId, KeyId, ListedKey, ServerCopy, UnixMs};
 use providers::{Link, Provider, ProviderError, registry};
 use std::{
     collections::{HashMap, HashSet},
@@ -240,16 +240,14 @@ impl App {
         let Ok(plan) = plan(&known, copy.keys) else {
             return Ok(Err(Contradiction));
         };
-        for (key, listed) in &plan.put {
-            store::keys::put(
-                &mut writer,
-                id,
-                key.unwrap_or_else(|| KeyId::at(now)),
-                listed,
-                now,
-            )
-            .await?;
-        }
+        let mut put: Vec<(KeyId, &ListedKey)> = plan
+            .put
+            .iter()
+            .map(|(key, listed)| (key.unwrap_or_else(|| KeyId::at(now)), listed))
+            .collect();
+        // In the order in which they will lie in the file.
+        put.sort_unstable_by_key(|(key, _)| *key);
+        store::keys::put_all(&mut writer, id, &put, now).await?;
         for key in plan.gone {
             store::keys::set_gone(&mut writer, key, now).await?;
         }

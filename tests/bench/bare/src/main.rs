@@ -1,0 +1,20 @@
+//! A window with nothing in it, of the same size and kind as Keystead's, with the same beacon: what a start costs
+//! before anything of ours begins.
+
+#[path = "../../../../src-tauri/src/beacon.rs"]
+mod beacon;
+
+use tauri::WebviewWindowBuilder;
+
+fn main() -> tauri::Result<()> {
+    tauri::Builder::default()
+        .setup(|app| {
+            let config = app.config().app.windows.first().ok_or("no window")?;
+            WebviewWindowBuilder::from_config(app, config)?
+                .initialization_script(beacon::SCRIPT)
+                .on_document_title_changed(|_, title| beacon::say(&title))
+                .build()?;
+            Ok(())
+        })
+        .run(tauri::generate_context!())
+}

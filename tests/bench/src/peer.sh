@@ -1,0 +1,52 @@
+#!/bin/sh
+# What anyone could put together: logs in, reads the key list and stores it in the same tables and columns, in one
+# transaction, synced as fully. Spared are the fingerprint and the digest, for which these tools know no SHA-256, and
+# ids of its own. Beside it lie ca.pem and tables.sql.
+#   sh peer.sh URL KEY
+set -eu
+
+token=$(curl --silent --fail --cacert ca.pem --header 'Content-Type: application/json' \
+    --data "{\"api_key\":\"$2\"}" "$1/api/auth/token" | jq --raw-output .token)
+
+curl --silent --fail --cacert ca.pem --header "Authorization: Bearer $token" "$1/api/auth/keys" | jq --raw-output '
+    def cell($on; $only; $except):
+        if $on | not then { state: "none" }
+        elif $only == null and $except == null then { state: "all" }
+        else { state: "fields", rule: { only: $only, except: $except } } end;
+    .[]
+    | [ (.collection_permissions | to_entries | to_entries[]
+            | .key as $at | .value.key as $name | .value.value
+            | ["collection", $name, "read", $at, cell(.read; .select_fields; .exclude_fields)],
+              ["collection", $name, "write", $at, cell(.write; .writable_fields; null)]),
+        (.kv_permissions // [] | to_entries[]
+            | .key as $at | .value
+            | ["KV prefix", .prefix, "read", 1000 + $at, cell(.read; null; null)],
+              ["KV prefix", .prefix, "write", 1000 + $at, cell(.write; null; null)]) ] as $grants
+    | ([$grants[] | select(.[2] == "read" and .[4].state != "none")] | length) as $read
+    | ([$grants[] | select(.[2] == "write" and .[4].state != "none")] | length) as $write
+    | ([$grants[] | select(.[4].state == "fields") | .[1]] | unique | length) as $ruled
+    | (.label | ascii_downcase) as $order
+    | .key[0:13] as $prefix
+    | [ .id, $prefix, .label, .description // "",
+        (if .is_admin then "admin" else "scoped" end),
+        ((.created_at[0:19] + "Z" | fromdate) * 1000 + (.created_at[20:23] | tonumber)),
+        ({ admin: .is_admin, counts: [{ action: "Read", count: $read }, { action: "Write", count: $write }],
+            restricted: $ruled } | tojson),
+        (if .is_admin then 4294967295 else $read + $write end),
+        "\($order)|\(.description // "" | ascii_downcase)|\(.id)|\($prefix)", $order, ($grants | tojson) ]
+    | @tsv' | sqlite3 peer.db \
+    '.output /dev/null' 'PRAGMA journal_mode = WAL' '.output' 'PRAGMA synchronous = FULL' 'PRAGMA foreign_keys = ON' \
+    'PRAGMA temp_store = MEMORY' '.read tables.sql' \
+    "INSERT INTO deployments (id, name, environment, provider, created_at) VALUES ('d', 'shop', 'staging', 'ekodb', 0)" \
+    'CREATE TEMP TABLE list (id, prefix, label, description, kind, created, summary, weight, search, label_order, grants)' \
+    '.mode tabs' 'BEGIN IMMEDIATE' '.import --schema temp /dev/stdin list' \
+    "INSERT INTO keys (id, deployment, remote_id, fingerprint, prefix, label, description, kind, created_at, expires,
+            columns, summary, weight, extras, notices, search, label_order, digest, first_seen)
+        SELECT id, 'd', id, NULL, prefix, label, description, kind, created, '{\"kind\":\"unsupported\"}',
+            '[{\"action\":\"read\",\"title\":\"Read\"},{\"action\":\"write\",\"title\":\"Write\"}]', summary, weight,
+            '{}', '[]', search, label_order, '', 0 FROM list" \
+    "INSERT INTO grants (key, kind, resource, action, position, state, cell)
+        SELECT list.id, one.value ->> 0, one.value ->> 1, one.value ->> 2, one.value ->> 3,
+            one.value ->> 4 ->> 'state', one.value -> 4
+        FROM list, json_each(list.grants) AS one" \
+    "UPDATE deployments SET synced_at = 0" 'COMMIT'
