@@ -3,8 +3,8 @@ import type { Locator, Page } from "@playwright/test";
 import type { Bridge, Fault, Key } from "../stage/bridge.ts";
 import { HOUR } from "../stage/bridge.ts";
 import { LinkForm } from "../stage/form.ts";
-import { CODES, expectNamed, expectSaid, params } from "../stage/sentences.ts";
-import { dialog, editKey, expect, open, panel, sync, synced, test } from "../stage/test.ts";
+import { CODES, expectNamed, expectSaid, expectWorded, params } from "../stage/sentences.ts";
+import { dialog, editKey, expect, open, openKey, panel, sync, synced, test } from "../stage/test.ts";
 import type { Code } from "../../../ui/src/ipc/generated/ipc.ts";
 
 const KEYS = "/api/auth/keys";
@@ -106,6 +106,23 @@ const AT_SAVE: Code[] = [
   "changed_meanwhile",
   "interrupted",
 ];
+const AT_PLAN: Code[] = [
+  "not_now",
+  "label_refused",
+  "value_lost",
+  "other_key_returned",
+  "marker_twice",
+  "attempts_spent",
+  "check_failed",
+  "stored_otherwise",
+  "revoke_guarded",
+  "key_missing",
+  "key_still_alive",
+  "file_refused",
+  "clipboard_unwritable",
+  "dialog_unavailable",
+  "certificate_unknown",
+];
 const AT_SET_UP: Code[] = ["keyring_unavailable", "keyring_locked", "keyring_silent", "passphrase_too_short"];
 
 /** Each is the whole of a test below, or the end of one of the journeys. */
@@ -123,7 +140,7 @@ const ELSEWHERE: Code[] = [
 test("every code is in one of these tables", () => {
   const covered = [
     ...[SYNC, NOTICES, FORM].flatMap((table) => table.map(([code]) => code)),
-    ...[AT_START, AT_SYNC, AT_SAVE, AT_SET_UP, ELSEWHERE].flat(),
+    ...[AT_START, AT_SYNC, AT_SAVE, AT_PLAN, AT_SET_UP, ELSEWHERE].flat(),
   ];
   expect([...covered].sort()).toEqual([...CODES].sort());
 });
@@ -234,6 +251,23 @@ test("a change that is not saved says why", async ({ app }) => {
       await expect(dialog(app)).toHaveCount(0);
     });
   }
+});
+
+test("a rotation that cannot be planned says why, in the words of its codes", async ({ app }) => {
+  await synced(app);
+  await openKey(app, "billing-worker");
+  for (const code of AT_PLAN) {
+    await test.step(code, async () => {
+      await refusing(app, "write/rotation_plan", code, async () => {
+        await panel(app).getByRole("button", { name: "Rotate…" }).click();
+        await expectWorded(app.getByRole("group", { name: "Rotate billing-worker" }).getByRole("status"), code);
+      });
+      await app.getByRole("button", { name: "Cancel" }).click();
+      await expect(panel(app)).toBeVisible();
+    });
+  }
+  await panel(app).getByRole("button", { name: "Rotate…" }).click();
+  await expect(app.getByRole("button", { name: "Begin the rotation" })).toBeEnabled();
 });
 
 test("a key that is gone from the copy says so in the panel", async ({ app }) => {

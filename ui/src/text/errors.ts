@@ -1,5 +1,5 @@
 import type { Code, Failure } from "../ipc/generated/ipc";
-import json from "./errors.json";
+import json from "./errors.json" with { type: "json" };
 import { checkWord, conditionWords } from "./rotation/proof";
 
 /** What happened, why, and what to do. */
