@@ -16,7 +16,7 @@ mod watch;
 
 pub use rig::{
     CARE, Clipboard, Record, Rig, SHORT, TODAY, TestClock, alter, authority, journal, keys_query,
-    open,
+    open, sealed_rows,
 };
 pub use sentence::Sentences;
 pub use watch::Watch;

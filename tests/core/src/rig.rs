@@ -432,3 +432,15 @@ pub async fn journal(database: &Path) -> Vec<Value> {
         .map(|event| serde_json::from_str(event).unwrap());
     events.collect()
 }
+
+/// How many sealed rows the database has.
+pub async fn sealed_rows(database: &Path) -> i64 {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(database);
+    let mut database = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&options)
+        .await
+        .unwrap();
+    sqlx::query_scalar("SELECT count(*) FROM secrets")
+        .fetch_one(&mut database)
+        .await
+        .unwrap()
+}

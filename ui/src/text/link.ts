@@ -75,6 +75,7 @@ export const removal = {
   keys: (keys: number, resources: number) =>
     `${count(keys, "key", "keys")} and ${count(resources, "resource", "resources")} in the local copy`,
   credential: "The saved credential, for good",
+  secrets: (n: number) => `${count(n, "sealed value", "sealed values")} of keys made here, for good`,
   server: "Every key on the server: nothing is revoked there",
   audit: "What the audit log says of it",
   confirm: (name: string) => `Type ${visible(name, 80)} to confirm`,

@@ -188,15 +188,17 @@ pub async fn link_now(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn holdings(store: &Store, id: DeploymentId) -> Result<(i64, i64), StoreError> {
+pub async fn holdings(store: &Store, id: DeploymentId) -> Result<(i64, i64, i64), StoreError> {
     let id = id.to_string();
     let row = sqlx::query!(
         r#"SELECT (SELECT count(*) FROM keys WHERE deployment = ?1) AS "keys!: i64",
-            (SELECT count(*) FROM resources WHERE deployment = ?1) AS "resources!: i64""#,
+            (SELECT count(*) FROM resources WHERE deployment = ?1) AS "resources!: i64",
+            (SELECT count(*) FROM secrets WHERE kind = 'new_key'
+                AND owner IN (SELECT id FROM keys WHERE deployment = ?1)) AS "secrets!: i64""#,
         id
     );
     let row = row.fetch_one(&store.readers).await?;
-    Ok((row.keys, row.resources))
+    Ok((row.keys, row.resources, row.secrets))
 }
 
 /// A complete reading went well: facts and time, and no failure any more.

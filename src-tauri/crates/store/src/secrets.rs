@@ -1,7 +1,7 @@
 //! Sealed rows. Nothing here can open one.
 
 use crate::{Store, StoreError, Writer};
-use domain::{Sealed, SecretId, SecretKind};
+use domain::{DeploymentId, Sealed, SecretId, SecretKind};
 
 /// Stores a sealed row.
 ///
@@ -78,6 +78,28 @@ pub async fn delete_of(writer: &mut Writer, owner: &str) -> Result<(), StoreErro
     sqlx::query!("DELETE FROM secrets WHERE owner = ?", owner)
         .execute(writer.quietly())
         .await?;
+    Ok(())
+}
+
+/// Deletes the sealed rows of a deployment and of its keys, while it is still there to tell which these are. The links
+/// and operations that refer to them go with the deployment in the same commit.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn delete_of_deployment(
+    writer: &mut Writer,
+    deployment: DeploymentId,
+) -> Result<(), StoreError> {
+    let id = deployment.to_string();
+    sqlx::query!("DELETE FROM links WHERE deployment = ?", id)
+        .execute(writer.quietly())
+        .await?;
+    sqlx::query!(
+        "DELETE FROM secrets WHERE owner = ?1 OR owner IN (SELECT id FROM keys WHERE deployment = ?1)",
+        id
+    )
+    .execute(writer.quietly())
+    .await?;
     Ok(())
 }
 

@@ -176,3 +176,23 @@ async fn a_key_that_is_gone_cannot_be_rotated() {
     let wish = json!({ "purpose": "revoke", "key": worker });
     assert_eq!(why(&rig, wish).await.0, Code::KeyGone);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deployment_goes_with_the_values_made_for_it_and_not_in_the_middle_of_a_change() {
+    let rig = rig(Options::default()).await;
+    let (operation, _) = taken(&rig, "verified").await;
+    let name = json!({ "deployment": rig.deployment.to_string() });
+    let preview = rig.call("deployment_remove_preview", name).await.unwrap();
+    assert_eq!(preview["secrets"], json!(1));
+    let remove = json!({ "deployment": rig.deployment.to_string(), "confirmation": "shop" });
+    let refusal = rig
+        .call("deployment_remove", remove.clone())
+        .await
+        .unwrap_err();
+    assert_eq!(refusal.code, Code::EditRefused);
+    let view = drive::drive(&rig.app, &rig.clock, &operation, "closed").await;
+    assert_eq!(view["state"], "closed", "{view:#}");
+    rig.settled().await;
+    rig.call("deployment_remove", remove).await.unwrap();
+    assert_eq!(core_tests::sealed_rows(&rig.database()).await, 0);
+}

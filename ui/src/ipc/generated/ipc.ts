@@ -966,7 +966,11 @@ keys: number,
 /**
  * Resources in the local copy.
  */
-resources: number, };
+resources: number, 
+/**
+ * Sealed values of keys that Keystead made.
+ */
+secrets: number, };
 
 /**
  * A resource's fields.

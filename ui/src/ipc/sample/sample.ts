@@ -122,7 +122,7 @@ const answers: Answers = {
   },
   deployment_remove_preview: ({ deployment }) => {
     const { name, environment, host, keys } = one(deployment);
-    return { name, environment, host, keys, resources: 12 };
+    return { name, environment, host, keys, resources: 12, secrets: 0 };
   },
   deployment_remove: ({ deployment, confirmation }) => {
     const { name } = one(deployment);

@@ -73,6 +73,9 @@ pub(crate) struct RemovePreview {
     /// Resources in the local copy.
     #[ts(type = "number")]
     resources: i64,
+    /// Sealed values of keys that Keystead made.
+    #[ts(type = "number")]
+    secrets: i64,
 }
 
 /// A removal, with the deployment's name as it was typed.
@@ -145,12 +148,13 @@ pub(super) async fn deployment_remove_preview(
 ) -> Result<RemovePreview, Failure> {
     let known = find(app, &request.deployment).await?;
     let holdings = store::deployments::holdings(&app.store, known.id).await;
-    let (keys, resources) = holdings.map_err(|error| app.in_words(error))?;
+    let (keys, resources, secrets) = holdings.map_err(|error| app.in_words(error))?;
     Ok(RemovePreview {
         environment: known.environment,
         host: host_of(&known.link),
         keys,
         resources,
+        secrets,
         name: known.name,
     })
 }

@@ -10,11 +10,17 @@ use store::deployments;
 /// stays.
 ///
 /// # Errors
-/// [`Code::ConfirmationWrong`] unless `confirmation` is the deployment's name.
+/// [`Code::ConfirmationWrong`] unless `confirmation` is the deployment's name; [`Code::EditRefused`] while a change of one
+/// of its keys is not finished, since what is known of it would go.
 pub(crate) async fn remove(app: &App, id: DeploymentId, confirmation: &str) -> Result<(), Failure> {
     let gone = find(app, id).await?;
     if confirmation.trim() != gone.name.trim() {
         return Err(Failure::new(Code::ConfirmationWrong).with("name", gone.name));
+    }
+    let open = store::operations::open_on(&app.store, id).await;
+    if open.map_err(|error| app.in_words(error))? > 0 {
+        let why = "A change of one of its keys is not finished: bring it to its end, or leave it as it is";
+        return Err(Failure::edit_refused(why));
     }
     app.syncs.cancel(Some(id));
     let facts = json!({
@@ -22,8 +28,8 @@ pub(crate) async fn remove(app: &App, id: DeploymentId, confirmation: &str) -> R
     });
     let write = async {
         let mut writer = app.store.write().await?;
+        store::secrets::delete_of_deployment(&mut writer, id).await?;
         deployments::delete(&mut writer, id).await?;
-        store::secrets::delete_of(&mut writer, &id.to_string()).await?;
         record(app, &mut writer, id, "deployment.remove", &facts).await?;
         writer.commit().await
     };

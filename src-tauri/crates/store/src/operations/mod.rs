@@ -157,6 +157,19 @@ pub async fn open(store: &Store) -> Result<Vec<ListedOperation>, StoreError> {
         .collect()
 }
 
+/// How many operations of a deployment have not come to an end.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn open_on(store: &Store, deployment: DeploymentId) -> Result<i64, StoreError> {
+    let deployment = deployment.to_string();
+    let count = sqlx::query_scalar!(
+        "SELECT count(*) FROM operations WHERE deployment = ? AND closed_at IS NULL",
+        deployment
+    );
+    Ok(count.fetch_one(&store.readers).await?)
+}
+
 /// The newest operations of these kinds, open ones first.
 ///
 /// # Errors
