@@ -1,9 +1,8 @@
 // Every screen and dialog, three sizes, two themes: nothing is cut or scrolls sideways, and axe has nothing to say.
 import type { Page } from "@playwright/test";
 import { HOUR, TODAY, type Bridge } from "../stage/bridge.ts";
-import { assertAccessible } from "../stage/axe.ts";
-import { SIZES, THEMES, assertFits } from "../stage/fit.ts";
 import { LinkForm } from "../stage/form.ts";
+import { look } from "../stage/look.ts";
 import {
   dialog,
   editKey,
@@ -19,36 +18,6 @@ import {
   synced,
   test,
 } from "../stage/test.ts";
-import { assertTree } from "../stage/tree.ts";
-
-const { KEYSTEAD_PICTURES } = process.env;
-
-/** Looks at what is shown in all sizes and themes; `tree` compares what a screen reader is told, too. */
-async function look(page: Page, name: string, tree?: string): Promise<void> {
-  await test.step(name, async () => {
-    if (tree !== undefined) await assertTree(page.locator(tree), name);
-    for (const theme of THEMES) {
-      await page.emulateMedia({ colorScheme: theme });
-      for (const size of SIZES) {
-        await page.setViewportSize(size);
-        await painted(page);
-        const what = `${name}, ${String(size.width)}×${String(size.height)}, ${theme}`;
-        if (KEYSTEAD_PICTURES !== undefined)
-          await page.screenshot({ path: `${KEYSTEAD_PICTURES}/${name}-${String(size.width)}-${theme}.png` });
-        await assertFits(page, what);
-        // Colours are the theme's and places the size's: two of the six see all there is.
-        if (size.width === (theme === "light" ? 960 : 1280)) await assertAccessible(page, what);
-      }
-    }
-    await page.emulateMedia({ colorScheme: "light" });
-    await page.setViewportSize({ width: 1280, height: 800 });
-    await painted(page);
-  });
-}
-
-/** Two frames: what was just changed is laid out and drawn. */
-const painted = (page: Page) =>
-  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
 test("the list and the panel", async ({ app }) => {
   await synced(app);

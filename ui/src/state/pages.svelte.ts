@@ -72,6 +72,14 @@ export class Pages<Query, Row, Answer extends Page<Row> = Page<Row>> {
     return this.#pump(false);
   }
 
+  /** Until the latest question has its answer. */
+  async settled(): Promise<void> {
+    for (let run; run !== this.#run;) {
+      run = this.#run;
+      await run;
+    }
+  }
+
   /** Says which rows are visible. */
   show(first: number, last: number) {
     this.#first = Math.max(0, first);

@@ -56,6 +56,19 @@ describe("a long list", () => {
     expect(pages.row(305)).toBe("a305");
   });
 
+  it("is settled when the latest question has its answer, not an older one", async () => {
+    const { asked, pages, last } = list();
+    void pages.ask("a");
+    let settled = false;
+    void pages.settled().then(() => (settled = true));
+    void pages.ask("b");
+    await asked[0]?.answer();
+    expect(settled).toBe(false);
+    await last().answer();
+    await settle();
+    expect(settled).toBe(true);
+  });
+
   it("asks for nothing twice", async () => {
     const { asked, pages, last } = list();
     void pages.ask("a");
