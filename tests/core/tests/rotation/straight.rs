@@ -285,3 +285,30 @@ async fn the_wait_survives_a_restart_and_is_counted_by_the_clock() {
     let view = drive::drive(&rig.app, &rig.clock, &operation, "closed").await;
     assert_eq!(view["state"], "closed", "{view:#}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_value_of_either_key_lies_open_in_the_profile() {
+    let rig = rig(Options::default()).await;
+    let old = on_server(&rig.control.world(), "worker").remove(0).key;
+    let (operation, _) = taken(&rig, "soaking").await;
+    let new = on_server(&rig.control.world(), "worker ~g2").remove(0).key;
+    // Both while it is under way, when both are kept, and when it has ended.
+    for _ in 0..2 {
+        let mut found_label = false;
+        let files = std::fs::read_dir(rig.database().parent().unwrap()).unwrap();
+        for file in files.map(|file| file.unwrap().path()) {
+            let Ok(bytes) = std::fs::read(&file) else {
+                continue;
+            };
+            let has = |text: &str| {
+                bytes
+                    .windows(text.len())
+                    .any(|part| part == text.as_bytes())
+            };
+            assert!(!has(&old) && !has(&new), "a value in {}", file.display());
+            found_label |= has("worker ~g2");
+        }
+        assert!(found_label, "the control: what is not secret is found");
+        drive::drive(&rig.app, &rig.clock, &operation, "closed").await;
+    }
+}
