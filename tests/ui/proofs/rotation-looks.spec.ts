@@ -53,7 +53,7 @@ test("a rotation, from its plan to its certificate, and the list", async ({ app 
   await look(app, "rotation-proof");
   await foot(app, "Show the certificate").click();
   await expect(main(app).getByText("Unaltered")).toBeVisible();
-  await look(app, "certificate", "main");
+  await look(app, "certificate");
   await main(app).getByRole("button", { name: "Rotations", exact: true }).click();
   await expect(app.getByRole("grid", { name: "Rotations" })).toBeVisible();
   await look(app, "rotations", "main");
