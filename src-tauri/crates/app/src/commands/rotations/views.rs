@@ -246,7 +246,7 @@ pub(super) async fn show(app: &Arc<App>, id: OperationId) -> Result<RotationView
             .pause_skipped
             .clone()
             .or_else(|| op.plan.pause_why_not.clone()),
-        paused: op.is_paused,
+        paused: is_wholly_paused(&op, &op.state),
         soak_until: op.soak_until,
         confirmation: op.plan.old.as_ref().map(|old| old.confirmation.clone()),
         rollback_confirmation: rotation::confirmation_of_new(&op),
@@ -260,6 +260,15 @@ pub(super) async fn show(app: &Arc<App>, id: OperationId) -> Result<RotationView
         began_at: stored.created_at,
         closed_at: stored.closed_at,
     })
+}
+
+/// All of the old key's rights are taken away; while they go, or come back, some may be.
+fn is_wholly_paused(op: &Op, state: &State) -> bool {
+    if let State::NeedsYou { back, .. } = state {
+        return is_wholly_paused(op, back);
+    }
+    let between = matches!(state, State::Adopted | State::Pausing | State::Restoring);
+    op.is_paused && !between
 }
 
 fn waits_for_you(op: &Op, now: UnixMs) -> bool {
