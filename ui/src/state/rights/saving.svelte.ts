@@ -72,8 +72,14 @@ export class Saving {
   /** An operation went on; a draft whose change has ended begins anew. */
   async follow(): Promise<void> {
     if (this.stage?.kind !== "operation") return;
-    const before = this.stage.operation;
-    await this.#try((still) => this.#read(before.id, still));
+    const { id } = this.stage.operation;
+    const mine = this.#turn;
+    // Nobody asked for it: nothing is held up by it, and whatever a person does meanwhile goes first.
+    try {
+      await this.#read(id, () => mine === this.#turn);
+    } catch (thrown) {
+      if (mine === this.#turn) this.failure = failure(thrown);
+    }
   }
 
   /** Makes the inverse draft; it goes through the same review. Resolves with its key. */

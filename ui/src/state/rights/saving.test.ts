@@ -97,4 +97,21 @@ describe("saving", () => {
     expect(other.stage?.kind).toBe("review");
     expect(other.failure?.code).toBe("timed_out");
   });
+
+  it("is never held up by news of an operation, and what a person does meanwhile goes first", async () => {
+    let slow = false;
+    const late = (async (name, args) => {
+      if (slow && name === "operation_show") await new Promise((next) => setTimeout(next, 20));
+      return call(name, args);
+    }) as Call;
+    saving = new Saving(late, editor);
+    await save("none");
+    await ended();
+    slow = true;
+    const news = saving.follow();
+    expect(saving.busy).toBe(false);
+    expect(await saving.undo()).toBe(editor.key);
+    await news;
+    expect(saving.stage).toBeNull();
+  });
 });
