@@ -274,6 +274,11 @@ impl Run {
             self.call("vault_unlock", typed).await;
         }
         self.settled().await;
+        // Events come in bundles, a while after what they tell of.
+        let events = self.told.join("events");
+        while !std::fs::read_to_string(&events).is_ok_and(|told| told.contains("locked")) {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
     }
 }
 
