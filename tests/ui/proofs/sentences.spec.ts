@@ -260,7 +260,7 @@ test("a rotation that cannot be planned says why, in the words of its codes", as
     await test.step(code, async () => {
       await refusing(app, "write/rotation_plan", code, async () => {
         await panel(app).getByRole("button", { name: "Rotate…" }).click();
-        await expectWorded(app.getByRole("group", { name: "Rotate billing-worker" }).getByRole("status"), code);
+        await expectWorded(app.getByRole("region", { name: "Rotate billing-worker" }).getByRole("status"), code);
       });
       await app.getByRole("button", { name: "Cancel" }).click();
       await expect(panel(app)).toBeVisible();

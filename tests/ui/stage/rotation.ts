@@ -3,7 +3,7 @@ import type { Bridge, Key } from "./bridge.ts";
 
 /** The page of a step, its title, and what can be done at its foot. */
 export const main = (page: Page) => page.getByRole("main");
-export const title = (page: Page) => main(page).getByRole("group").getByRole("heading", { level: 2 });
+export const title = (page: Page) => main(page).getByRole("region").getByRole("heading", { level: 2 });
 export const foot = (page: Page, words: string | RegExp) =>
   main(page)
     .locator("footer")
