@@ -38,7 +38,7 @@ pub enum Fault {
     TimedOut,
     /// A 3xx. None is ever followed.
     Redirect(u16),
-    /// A 2xx whose body is not JSON, such as a login page.
+    /// A body that is not JSON, such as a login page, where only JSON has a meaning.
     NotJson,
     /// A compressed body, which was not asked for.
     Encoded,

@@ -66,6 +66,8 @@ pub(crate) struct Request<'a> {
     pub(crate) json: Option<Zeroizing<Vec<u8>>>,
     /// The largest body that is read, in bytes.
     pub(crate) cap: u64,
+    /// The text of a 4xx matters too (`Reply::says`).
+    pub(crate) hears_refusals: bool,
 }
 
 impl<'a> Request<'a> {
@@ -79,6 +81,7 @@ impl<'a> Request<'a> {
             bearer: None,
             json: None,
             cap: CAP_SMALL,
+            hears_refusals: false,
         }
     }
 }
@@ -99,10 +102,20 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) rate_limit: Option<u32>,
     retry_after: Option<Duration>,
-    is_json: bool,
+    kind: Kind,
     /// The most values that are read from the body.
     values_max: usize,
     body: Zeroizing<Vec<u8>>,
+}
+
+/// What a reply says that its body is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Json,
+    /// Something else, or something without a name.
+    Other,
+    /// There is none.
+    Nothing,
 }
 
 impl Http {
@@ -241,17 +254,14 @@ impl Http {
                 .get(name)
                 .and_then(|value| value.to_str().ok())
         };
-        let kind = text("content-type")
-            .and_then(|kind| kind.split(';').next())
-            .unwrap_or_default()
-            .trim();
-        let is_json = kind.eq_ignore_ascii_case("application/json");
+        let kind = kind_of(&response);
         let rate_limit = text("x-ratelimit-limit").and_then(|limit| limit.trim().parse().ok());
         let retry_after = text("retry-after").and_then(|wait| wait_of(wait, text("date")));
-        // Of a refusal the status is heard, whatever the body is; only a 500 has a text that matters (`says`).
+        // Of a refusal the status is heard, whatever the body is; of few, a text that matters (`says`).
+        let is_heard = status == 500 || (request.hears_refusals && (400..500).contains(&status));
         let body = match status {
             200..=299 => body_of(&mut response, request.cap, endpoint).await?,
-            500 => body_of(&mut response, CAP_SMALL, endpoint)
+            _ if is_heard => body_of(&mut response, CAP_SMALL, endpoint)
                 .await
                 .unwrap_or_default(),
             _ => Zeroizing::default(),
@@ -261,11 +271,23 @@ impl Http {
             status,
             rate_limit,
             retry_after,
-            is_json,
+            kind,
             values_max: usize::try_from(request.cap / BYTES_A_VALUE).unwrap_or_default(),
             body,
         })
     }
+}
+
+fn kind_of(response: &Response) -> Kind {
+    let Some(kind) = response.headers().get(header::CONTENT_TYPE) else {
+        return match response.content_length() {
+            Some(0) => Kind::Nothing,
+            _ => Kind::Other,
+        };
+    };
+    let kind = kind.to_str().ok().and_then(|kind| kind.split(';').next());
+    let is_json = kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+    if is_json { Kind::Json } else { Kind::Other }
 }
 
 /// The whole body, unpacked, within the cap.
@@ -323,18 +345,29 @@ impl Reply {
         ProviderError::of_status(self.status, self.endpoint, self.retry_after)
     }
 
-    /// The body's bytes of a 2xx JSON reply. One that says itself that it is empty or a part (204–206) is none.
-    pub(crate) fn json_bytes(&self) -> Result<&[u8], ProviderError> {
+    /// The error that a refusal is whose words are of another kind than the contract's, such as a proxy's page: the
+    /// server did not say it.
+    pub(crate) fn foreign(&self) -> Option<ProviderError> {
+        let fault = || ProviderError::new(Class::Protocol, Fault::NotJson, self.endpoint);
+        (self.kind == Kind::Other).then(fault)
+    }
+
+    /// A 2xx that says of itself that it is JSON, whatever is in it. One that says that it is empty or a part
+    /// (204–206) is none.
+    pub(crate) fn whole(&self) -> Result<(), ProviderError> {
         if !matches!(self.status, 200..=203 | 207..=299) {
             return Err(self.refusal());
         }
-        if !self.is_json {
-            return Err(ProviderError::new(
-                Class::Protocol,
-                Fault::NotJson,
-                self.endpoint,
-            ));
+        if self.kind == Kind::Json {
+            return Ok(());
         }
+        let fault = Fault::NotJson;
+        Err(ProviderError::new(Class::Protocol, fault, self.endpoint))
+    }
+
+    /// The body's bytes of a 2xx JSON reply.
+    pub(crate) fn json_bytes(&self) -> Result<&[u8], ProviderError> {
+        self.whole()?;
         if values_in(&self.body) > self.values_max {
             return Err(ProviderError::malformed(self.endpoint));
         }

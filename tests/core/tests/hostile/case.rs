@@ -51,6 +51,21 @@ pub(crate) enum Expect {
     Reads(&'static str),
     /// As `Reads("k")`, and these are the keys.
     Lists(Vec<Listed>),
+    /// A status that says no in words that matter: a refusal to the probes whose letters these are, somebody else's
+    /// page to the others that would take the status for one, and to the rest what `Says` is.
+    Denies(u16, Class, &'static str),
+    /// A key's own rights as these letters read them, in these words; else as `Reads("rhfpn")`.
+    Owns(&'static str, &'static str),
+    /// A key that was made, as its maker reads it; else as `Reads("rhf")`.
+    Makes(Made),
+}
+
+/// A made key as it must be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Made {
+    pub(crate) has_secret: bool,
+    pub(crate) lags: bool,
+    pub(crate) record: Listed,
 }
 
 /// One key as it must be listed.

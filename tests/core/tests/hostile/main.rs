@@ -1,6 +1,7 @@
 //! Hostile replies: what a server may send, met by the real client at every endpoint that reads one.
 #![allow(clippy::unwrap_used, reason = "a proof stops at the first surprise")]
 
+mod ask;
 mod case;
 mod controls;
 mod corpus;
@@ -11,6 +12,7 @@ mod sessions;
 mod target;
 mod token;
 mod trial;
+mod verdict;
 
 use case::Case;
 use meter::Meter;

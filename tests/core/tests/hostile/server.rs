@@ -237,6 +237,7 @@ fn friendly(line: &str) -> String {
         "GET /api/health" => r#"{"status":"ok","integrity_ok":true,"version":"0.80.0"}"#.into(),
         "POST /api/auth/token" => format!(r#"{{"token":"{}"}}"#, token::good()),
         "GET /api/auth/keys/me/permissions" => r#"{"admin":true,"collections":{},"kv":[]}"#.into(),
+        "GET /api/auth/permissions" => r#"{"is_admin":false,"collection_permissions":{}}"#.into(),
         "GET /api/auth/keys" => "[]".into(),
         "GET /api/collections?exclude_internal=true" => r#"{"collections":["users"]}"#.into(),
         "GET /api/schemas/users" => r#"{"fields":{}}"#.into(),

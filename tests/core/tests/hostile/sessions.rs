@@ -1,14 +1,17 @@
 //! What a token says of itself decides when the next one is fetched, and nothing else.
 
 use crate::{
+    ask::provider,
     case::{Step, Wait, body},
     server::Authority,
-    target::{self, Target},
+    target::Target,
     token::{NOW, base64url, with_claims},
-    trial::link,
+    trial::{link, watched},
 };
-use providers::{Class, Fault, ProviderError};
-use std::sync::Arc;
+use async_trait::async_trait;
+use domain::Secret;
+use providers::{Class, Fault, NotWitnessed, ProviderError, Tried, Witness};
+use std::sync::{Arc, Mutex};
 
 /// The token, and how many are fetched for two reads in a row; none when it is not taken.
 fn tokens() -> Vec<(&'static str, String, usize)> {
@@ -96,7 +99,7 @@ async fn a_token_lasts_as_long_as_it_says() {
             crate::case::Expect::Reads("t"),
         );
         site.arm(Target::LogIn.request(), Arc::new(reply.steps));
-        let read = async || target::provider().list_keys(&link).await.map(|_| ());
+        let read = async || provider().list_keys(&link).await.map(|_| ());
         let outcome = [read().await, read().await];
         let asked = |line: &str| {
             site.journal()
@@ -154,5 +157,58 @@ async fn a_change_is_sent_once_over_a_connection_that_ends() {
                 "{error}, sent {sent} times"
             ),
         }
+    }
+}
+
+#[derive(Default)]
+struct Noted(Mutex<Vec<Result<(), Class>>>);
+
+#[async_trait]
+impl Witness for Noted {
+    async fn logging_in(&self) -> Result<(), NotWitnessed> {
+        Ok(())
+    }
+
+    async fn logged_in(&self, outcome: Result<(), Class>) {
+        self.0.lock().unwrap().push(outcome);
+    }
+}
+
+/// A secret that was refused was not accepted, in the audit log too: for a dead key that is what was hoped for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_in_is_witnessed_as_it_went() {
+    let authority = Authority::new();
+    let said = |status: u16, text: &str| {
+        let length = text.len();
+        let head = format!(
+            "HTTP/1.1 {status} A\r\nContent-Type: application/json\r\nContent-Length: {length}"
+        );
+        vec![
+            Step::Bytes(format!("{head}\r\n\r\n{text}").into()),
+            Step::Keep,
+        ]
+    };
+    let dead = r#"{"error":"API key not found or revoked"}"#;
+    for (status, text, witnessed, verdict) in [
+        (200, r#"{"token":"aaa.bbb.ccc"}"#, Ok(()), "yes"),
+        (200, "{}", Err(Class::Protocol), "unclear"),
+        (401, dead, Err(Class::Unauthorized), "no"),
+        (401, "", Err(Class::Unauthorized), "no"),
+        (404, dead, Err(Class::NotFound), "no"),
+        (404, "{}", Err(Class::NotFound), "unclear"),
+        (429, dead, Err(Class::RateLimited), "unclear"),
+    ] {
+        let site = authority.serve().await;
+        let noted = Arc::new(Noted::default());
+        let link = watched(&authority, &site, Wait::Patient, Arc::clone(&noted) as _);
+        site.arm(Target::SignIn.request(), Arc::new(said(status, text)));
+        let tried = provider().sign_in(&link, &Secret::new("a".into())).await;
+        let came = match tried {
+            Tried::Accepted { .. } => "yes",
+            Tried::Refused { .. } => "no",
+            Tried::Unclear { .. } => "unclear",
+        };
+        assert_eq!(came, verdict, "{status} {text}");
+        assert_eq!(*noted.0.lock().unwrap(), [witnessed], "{status} {text}");
     }
 }

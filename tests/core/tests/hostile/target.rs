@@ -1,11 +1,5 @@
 //! The endpoints that read a reply.
 
-use domain::{Column, Identity, ListedKey, RemoteId, Secret};
-use providers::{
-    Call, CallSecrets, Link, Located, Method, Part, Performed, Provider, ProviderError,
-};
-use serde_json::json;
-
 /// One operation of the `Provider` trait, and which of its requests gets the hostile reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
@@ -20,18 +14,16 @@ pub(crate) enum Target {
     ChangeCollection,
     ChangePrefix,
     ChangeLegacy,
-}
-
-/// What came of an operation that went well.
-pub(crate) enum Told {
-    Done,
-    Keys(Vec<ListedKey>),
-    Located(Located),
-    Performed(Performed),
+    Create,
+    SignIn,
+    OwnRights,
+    OwnRightsOld,
+    TryDenied,
+    DeclaredRights,
 }
 
 impl Target {
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::Reach,
         Self::LogIn,
         Self::ProbeRights,
@@ -43,13 +35,19 @@ impl Target {
         Self::ChangeCollection,
         Self::ChangePrefix,
         Self::ChangeLegacy,
+        Self::Create,
+        Self::SignIn,
+        Self::OwnRights,
+        Self::OwnRightsOld,
+        Self::TryDenied,
+        Self::DeclaredRights,
     ];
 
     /// The letter in a case's table. A change reads when it tells what was there before.
     pub(crate) fn letter(self) -> char {
         match self {
             Self::Reach => 'r',
-            Self::LogIn => 't',
+            Self::LogIn | Self::SignIn => 't',
             Self::ProbeRights => 'p',
             Self::ProbeHealth => 'h',
             Self::ListKeys | Self::Locate => 'k',
@@ -57,7 +55,10 @@ impl Target {
             Self::Fields => 'f',
             Self::ChangeCollection => 'm',
             Self::ChangePrefix => 'v',
-            Self::ChangeLegacy => '-',
+            Self::ChangeLegacy | Self::TryDenied => '-',
+            Self::Create => 'n',
+            Self::OwnRights | Self::DeclaredRights => 'o',
+            Self::OwnRightsOld => 'd',
         }
     }
 
@@ -66,15 +67,20 @@ impl Target {
         let key = format!("/api/auth/keys/{}/permissions", crate::case::ID);
         match self {
             Self::Reach => ("GET /api/health".into(), false),
-            Self::LogIn => ("POST /api/auth/token".into(), false),
-            Self::ProbeRights => ("GET /api/auth/keys/me/permissions".into(), true),
+            Self::LogIn | Self::SignIn => ("POST /api/auth/token".into(), false),
+            Self::ProbeRights | Self::OwnRights => {
+                ("GET /api/auth/keys/me/permissions".into(), true)
+            }
             Self::ProbeHealth => ("GET /api/health".into(), true),
-            Self::ListKeys | Self::Locate => ("GET /api/auth/keys".into(), true),
+            Self::ListKeys | Self::Locate | Self::TryDenied => ("GET /api/auth/keys".into(), true),
             Self::Resources => ("GET /api/collections?exclude_internal=true".into(), true),
             Self::Fields => ("GET /api/schemas/users".into(), true),
             Self::ChangeCollection => (format!("PATCH {key}/collections/users"), true),
             Self::ChangePrefix => (format!("DELETE {key}/kv/session%3A"), true),
             Self::ChangeLegacy => ("PUT /api/auth/permissions".into(), true),
+            Self::Create => ("POST /api/auth/register".into(), true),
+            Self::OwnRightsOld => ("GET /api/auth/permissions".into(), true),
+            Self::DeclaredRights => (format!("GET {key}"), true),
         }
     }
 
@@ -82,28 +88,37 @@ impl Target {
     pub(crate) fn endpoint(self) -> &'static str {
         match self {
             Self::Reach | Self::ProbeHealth => "/api/health",
-            Self::LogIn => "/api/auth/token",
-            Self::ProbeRights => "/api/auth/keys/me/permissions",
-            Self::ListKeys | Self::Locate => "/api/auth/keys",
+            Self::LogIn | Self::SignIn => "/api/auth/token",
+            Self::ProbeRights | Self::OwnRights => "/api/auth/keys/me/permissions",
+            Self::ListKeys | Self::Locate | Self::TryDenied => "/api/auth/keys",
             Self::Resources => "/api/collections",
             Self::Fields => "/api/schemas/{collection}",
             Self::ChangeCollection => "/api/auth/keys/{id}/permissions/collections/{name}",
             Self::ChangePrefix => "/api/auth/keys/{id}/permissions/kv/{prefix}",
-            Self::ChangeLegacy => "/api/auth/permissions",
+            Self::ChangeLegacy | Self::OwnRightsOld => "/api/auth/permissions",
+            Self::Create => "/api/auth/register",
+            Self::DeclaredRights => "/api/auth/keys/{id}/permissions",
         }
     }
 
     /// The largest body that may be read here, in bytes (`security.md`).
     pub(crate) fn cap(self) -> u64 {
         match self {
-            Self::ListKeys | Self::Locate => 32 << 20,
-            Self::ProbeRights | Self::Resources | Self::Fields => 8 << 20,
+            Self::ListKeys | Self::Locate | Self::TryDenied => 32 << 20,
+            Self::ProbeRights
+            | Self::Resources
+            | Self::Fields
+            | Self::OwnRights
+            | Self::OwnRightsOld
+            | Self::DeclaredRights => 8 << 20,
             Self::Reach
             | Self::LogIn
             | Self::ProbeHealth
             | Self::ChangeCollection
             | Self::ChangePrefix
-            | Self::ChangeLegacy => 64 << 10,
+            | Self::ChangeLegacy
+            | Self::Create
+            | Self::SignIn => 64 << 10,
         }
     }
 
@@ -111,99 +126,58 @@ impl Target {
     pub(crate) fn is_change(self) -> bool {
         matches!(
             self,
-            Self::ChangeCollection | Self::ChangePrefix | Self::ChangeLegacy
+            Self::ChangeCollection | Self::ChangePrefix | Self::ChangeLegacy | Self::Create
         )
     }
 
-    /// Is asked again after a 401, with a fresh token.
+    /// A change of a key that is there: its reply is worth telling, and no more is needed than its status.
+    pub(crate) fn is_edit(self) -> bool {
+        self.is_change() && self != Self::Create
+    }
+
+    /// Sends a log-in, which nobody repeats.
+    pub(crate) fn is_log_in(self) -> bool {
+        matches!(self, Self::LogIn | Self::SignIn)
+    }
+
+    /// Is asked again after a 401, with a fresh token of the administrator's.
     pub(crate) fn renews(self) -> bool {
-        !self.is_change() && !matches!(self, Self::Reach | Self::LogIn | Self::ProbeHealth)
+        !self.is_change()
+            && !self.is_log_in()
+            && !matches!(
+                self,
+                Self::Reach
+                    | Self::ProbeHealth
+                    | Self::OwnRights
+                    | Self::OwnRightsOld
+                    | Self::TryDenied
+            )
     }
 
-    /// Does it, as the rest of Keystead would.
-    pub(crate) async fn ask(self, link: &Link) -> Result<Told, ProviderError> {
-        let provider = provider();
-        let wanted = Identity {
-            remote_id: Some(RemoteId(crate::case::ID.into())),
-            fingerprint: None,
-        };
-        Ok(match self {
-            Self::Reach => provider.reach(link).await.map(|()| Told::Done)?,
-            Self::LogIn => provider.log_in(link).await.map(|()| Told::Done)?,
-            Self::ProbeRights | Self::ProbeHealth => {
-                provider.probe(link).await.map(|_| Told::Done)?
-            }
-            Self::ListKeys => Told::Keys(provider.list_keys(link).await?),
-            Self::Locate => Told::Located(
-                provider
-                    .locate(link, providers::Wanted::Key(&wanted))
-                    .await?,
-            ),
-            Self::Resources => provider.resources(link).await.map(|_| Told::Done)?,
-            Self::Fields => provider.fields(link, "users").await.map(|_| Told::Done)?,
-            Self::ChangeCollection | Self::ChangePrefix | Self::ChangeLegacy => {
-                let secrets = CallSecrets {
-                    target: Some(Secret::new("eko_prod_target_value_0123456789".into())),
-                    ..CallSecrets::default()
-                };
-                let call = self.call();
-                Told::Performed(provider.perform(link, &call, &secrets, &columns()).await?)
-            }
-        })
+    /// Asks as a key that is looked at would: what comes back is a verdict and no error.
+    pub(crate) fn is_probe(self) -> bool {
+        self.no().is_some() || self == Self::DeclaredRights
     }
 
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "whatever is no other change is the first"
-    )]
-    fn call(self) -> Call {
-        let (method, body, kind, resource) = match self {
-            Self::ChangePrefix => (Method::Delete, None, "KV prefix", "session:"),
-            Self::ChangeLegacy => {
-                let body = json!({ "api_key": { "$secret": "target" }, "collection": "users",
-                    "read": true, "write": false });
-                (Method::Put, Some(body), "collection", "users")
-            }
-            _ => (
-                Method::Patch,
-                Some(json!({ "read": true })),
-                "collection",
-                "users",
-            ),
-        };
-        let id = crate::case::ID;
-        let path: &[&str] = match self {
-            Self::ChangeLegacy => &["api", "auth", "permissions"],
-            Self::ChangePrefix => &["api", "auth", "keys", id, "permissions", "kv", "session:"],
-            _ => &[
-                "api",
-                "auth",
-                "keys",
-                id,
-                "permissions",
-                "collections",
-                "users",
-            ],
-        };
-        Call {
-            method,
-            path: path.iter().map(|part| Part::Text((*part).into())).collect(),
-            body,
-            endpoint: self.endpoint().into(),
-            kind: kind.into(),
-            resource: resource.into(),
+    /// What means no here (`rotation.md`, the table of ekoDB): the probe's letter in a case's table, and the status.
+    pub(crate) fn no(self) -> Option<(char, u16)> {
+        match self {
+            Self::SignIn => Some(('s', 401)),
+            Self::OwnRights | Self::OwnRightsOld => Some(('o', 401)),
+            Self::TryDenied => Some(('x', 403)),
+            Self::Reach
+            | Self::LogIn
+            | Self::ProbeRights
+            | Self::ProbeHealth
+            | Self::ListKeys
+            | Self::Locate
+            | Self::Resources
+            | Self::Fields
+            | Self::ChangeCollection
+            | Self::ChangePrefix
+            | Self::ChangeLegacy
+            | Self::Create
+            | Self::DeclaredRights => None,
         }
     }
-}
-
-pub(crate) fn provider() -> &'static dyn Provider {
-    providers::registry::find("ekodb").unwrap()
-}
-
-fn columns() -> Vec<Column> {
-    let column = |action: &str| Column {
-        action: action.into(),
-        title: action.into(),
-    };
-    vec![column("read"), column("write")]
 }

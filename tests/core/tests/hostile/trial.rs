@@ -1,10 +1,11 @@
 //! A case met by the real client, at one endpoint after the other.
 
 use crate::{
-    case::{Case, Expect, Listed, MARK, Step, VALUE, Wait},
+    ask::{PROBED, Told},
+    case::{Case, Expect, Listed, MARK, Made, Step, VALUE, Wait},
     server::{Authority, Site},
-    target::{Target, Told},
-    token,
+    target::Target,
+    token, verdict,
 };
 use async_trait::async_trait;
 use domain::{Clock, LinkSpec, ListedKey, Secret, TlsMinimum, Trust, UnixMs};
@@ -35,6 +36,16 @@ impl Witness for Blind {
 
 /// A link to a server of this test, with this patience.
 pub(crate) fn link(authority: &Authority, site: &Site, wait: Wait) -> Link {
+    watched(authority, site, wait, Arc::new(Blind))
+}
+
+/// A link whose log-ins somebody sees.
+pub(crate) fn watched(
+    authority: &Authority,
+    site: &Site,
+    wait: Wait,
+    witness: Arc<dyn Witness>,
+) -> Link {
     let spec = LinkSpec {
         url: site.url.clone(),
         trust: Trust::OwnCa {
@@ -44,14 +55,7 @@ pub(crate) fn link(authority: &Authority, site: &Site, wait: Wait) -> Link {
         allow_plain_loopback: false,
     };
     let credential = Secret::new(CREDENTIAL.to_owned());
-    Link::new(
-        &spec,
-        credential,
-        wait.timing(),
-        Arc::new(Still),
-        Arc::new(Blind),
-    )
-    .unwrap()
+    Link::new(&spec, credential, wait.timing(), Arc::new(Still), witness).unwrap()
 }
 
 /// Meets the case at every endpoint; what was not as expected.
@@ -64,7 +68,7 @@ pub(crate) async fn complaints(authority: &Authority, case: Case) -> Vec<String>
     for target in Target::ALL {
         let fresh = || Arc::new(link(authority, &site, case.wait));
         // A connection that the server ends must not be met by the next endpoint.
-        let link = if keeps && target != Target::LogIn {
+        let link = if keeps && !target.is_log_in() {
             Arc::clone(shared.get_or_insert_with(fresh))
         } else {
             fresh()
@@ -84,7 +88,14 @@ pub(crate) async fn complaints(authority: &Authority, case: Case) -> Vec<String>
         };
         let told = match outcome {
             Ok(outcome) => {
-                let mut told = judge(target, case.body, &case.expect, &outcome);
+                let mut told = match &outcome {
+                    Ok(Told::Tried(said)) => {
+                        let due = verdict::due(target, case.body, &case.expect);
+                        verdict::complaints(target, &due, said)
+                    }
+                    Err(error) if target.is_probe() => vec![format!("{error:?} and no verdict")],
+                    Ok(_) | Err(_) => judge(target, case.body, &case.expect, &outcome),
+                };
                 told.extend(counted(target, &case.expect, &site, &outcome));
                 told.extend(leaks(&outcome));
                 told
@@ -109,21 +120,32 @@ type Outcome = Result<Told, ProviderError>;
 fn judge(target: Target, body: usize, expect: &Expect, outcome: &Outcome) -> Vec<String> {
     let reads = |letters: &str| letters.contains(target.letter());
     match expect {
-        Expect::Reads(_) | Expect::Lists(_) | Expect::TooLarge if body as u64 > target.cap() => {
+        Expect::Reads(_)
+        | Expect::Lists(_)
+        | Expect::Owns(..)
+        | Expect::Makes(_)
+        | Expect::TooLarge
+            if body as u64 > target.cap() =>
+        {
             let fault = Fault::TooLarge(target.cap());
             fails(target, Class::Protocol, fault, None, outcome)
         }
         Expect::TooLarge => vec!["its body is not said to be large".into()],
-        Expect::Partial(_) | Expect::NotJson | Expect::Lists(_) if target.is_change() => {
+        Expect::Partial(_) | Expect::NotJson | Expect::Lists(_) if target.is_edit() => {
             performed(false, outcome)
         }
         Expect::NotJson => fails(target, Class::Protocol, Fault::NotJson, None, outcome),
         Expect::Fails(class, fault) => fails(target, *class, *fault, None, outcome),
+        Expect::Says(_, Class::NotFound, _) | Expect::Denies(_, Class::NotFound, _)
+            if target == Target::ProbeRights =>
+        {
+            done(outcome)
+        }
         Expect::Says(status, class, wait) => {
-            if target == Target::ProbeRights && *class == Class::NotFound {
-                return done(outcome);
-            }
             fails(target, *class, Fault::Status(*status), *wait, outcome)
+        }
+        Expect::Denies(status, class, _) => {
+            fails(target, *class, Fault::Status(*status), None, outcome)
         }
         Expect::SaysStale if target.renews() => fails(
             target,
@@ -146,10 +168,14 @@ fn judge(target: Target, body: usize, expect: &Expect, outcome: &Outcome) -> Vec
             None,
             outcome,
         ),
-        Expect::Reads(letters) if target.is_change() => performed(reads(letters), outcome),
+        Expect::Makes(expected) if target == Target::Create => made(expected, outcome),
+        Expect::Reads(letters) if target.is_edit() => performed(reads(letters), outcome),
+        Expect::Owns(..) | Expect::Makes(_) if target.is_edit() => performed(false, outcome),
         Expect::Reads(letters) if reads(letters) => done(outcome),
+        Expect::Owns(..) if reads("rhfpn") => done(outcome),
+        Expect::Makes(_) if reads("rhf") => done(outcome),
         Expect::Lists(keys) if reads("k") => listed(keys, outcome),
-        Expect::Reads(_) | Expect::Lists(_) => {
+        Expect::Reads(_) | Expect::Lists(_) | Expect::Owns(..) | Expect::Makes(_) => {
             fails(target, Class::Protocol, Fault::Malformed, None, outcome)
         }
     }
@@ -211,6 +237,24 @@ fn listed(expected: &[Listed], outcome: &Outcome) -> Vec<String> {
     }
 }
 
+fn made(expected: &Made, outcome: &Outcome) -> Vec<String> {
+    let key = match outcome {
+        Ok(Told::Made(key)) => key,
+        Ok(_) => return vec!["no key was made".into()],
+        Err(error) => return vec![format!("{error:?} instead of a key")],
+    };
+    let seen = Made {
+        has_secret: key.secret.is_some(),
+        lags: key.lags,
+        record: key.record.as_ref().map(seen).unwrap_or_default(),
+    };
+    if seen == *expected {
+        Vec::new()
+    } else {
+        vec![format!("{seen:?} instead of {expected:?}")]
+    }
+}
+
 fn seen(key: &ListedKey) -> Listed {
     Listed {
         has_id: key.identity.remote_id.is_some(),
@@ -227,11 +271,14 @@ fn counted(target: Target, expect: &Expect, site: &Site, outcome: &Outcome) -> V
         .filter(|seen| is_hostile(target, seen))
         .count();
     let expected = match expect {
-        _ if target.is_change() || target == Target::LogIn => 1,
-        Expect::Says(401, ..) | Expect::SaysStale if target.renews() => 2,
+        _ if target.is_change() || target.is_log_in() => 1,
+        Expect::Says(401, ..) | Expect::Denies(401, ..) | Expect::SaysStale if target.renews() => 2,
         Expect::Says(502..=504, _, None) => 3,
         Expect::Says(..)
         | Expect::SaysStale
+        | Expect::Denies(..)
+        | Expect::Owns(..)
+        | Expect::Makes(_)
         | Expect::Fails(..)
         | Expect::Partial(_)
         | Expect::NotJson
@@ -264,10 +311,26 @@ fn leaks(outcome: &Outcome) -> Vec<String> {
         Ok(Told::Keys(keys)) => kept(keys),
         Ok(Told::Located(located)) => kept(&located.keys) + &format!("{located:?}"),
         Ok(Told::Performed(performed)) => format!("{performed:?}"),
+        Ok(Told::Made(made)) => {
+            let shown = format!("{made:?}") + &kept(&made.record);
+            // A value that no member of the reply calls one is a text like any other.
+            let shown = if made.secret.is_some() {
+                shown
+            } else {
+                shown.replace(VALUE, "")
+            };
+            return secrets(&shown);
+        }
+        Ok(Told::Tried(tried)) => return verdict::leaks(tried),
         Ok(Told::Done) => String::new(),
         Err(error) => return speaks(&(format!("{error} {error:?}"))),
     };
-    let secrets = [VALUE, CREDENTIAL];
+    secrets(&shown)
+}
+
+/// The secrets in a text that is told or kept.
+pub(crate) fn secrets(shown: &str) -> Vec<String> {
+    let secrets = [VALUE, CREDENTIAL, PROBED, "aaa.bbb", "eyJ"];
     let found = secrets.iter().filter(|secret| shown.contains(**secret));
     found.map(|_| "a secret is kept".to_owned()).collect()
 }
@@ -277,6 +340,7 @@ pub(crate) fn speaks(text: &str) -> Vec<String> {
     let foreign = [
         MARK,
         CREDENTIAL,
+        PROBED,
         "expected",
         "invalid",
         "line 1",

@@ -142,6 +142,7 @@ pub(super) async fn ask_for_token(link: &Link, secret: &Secret) -> Result<Reply,
         verb: Verb::Post,
         json: Some(Zeroizing::new(json)),
         cap: CAP_SMALL,
+        hears_refusals: true,
         ..Request::get(TOKEN_ROUTE, &["api", "auth", "token"])
     };
     link.http.send(&request).await

@@ -157,23 +157,28 @@ pub(super) async fn create(
     secrets: &CallSecrets,
 ) -> Result<NewKey, ProviderError> {
     let reply = send::send(link, REGISTER_ROUTE, call, secrets).await?;
-    let wire = reply
+    reply
         .json::<wire::KeyRecord>()
+        .map(made)
         .map_err(|error| ProviderError {
             class: Class::OutcomeUnknown,
             ..error
-        })?;
+        })
+}
+
+/// What a reply to E2 says of the key that was made.
+pub(super) fn made(wire: wire::KeyRecord) -> NewKey {
     let lags = wire
         .others
         .get("ripple_warning")
         .is_some_and(|warning| !warning.is_null());
     let (record, secret) = record::without_secret(wire);
     let record = listing::keys(vec![record], &ABOUT).pop();
-    Ok(NewKey {
+    NewKey {
         secret,
         record,
         lags,
-    })
+    }
 }
 
 /// The actions that a row allows, wholly or in part, by name.

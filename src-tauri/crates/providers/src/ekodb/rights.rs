@@ -64,6 +64,11 @@ pub(super) fn row(collection: String, grant: Grant, actions: &[String]) -> (Righ
     )
 }
 
+/// What is left over of a grant speaks of rights: an action that nobody knows, or a member that is switched on.
+pub(super) fn names_more(leftover: &Leftover) -> bool {
+    leftover.contains_key("other_actions") || leftover.values().any(|value| *value == json!(true))
+}
+
 /// A prefix's row for these actions.
 pub(super) fn kv_row(grant: KvGrant, actions: &[String]) -> RightsRow {
     let cell = |action: &String| match action.as_str() {

@@ -38,12 +38,13 @@ pub(super) struct PermissionsFamily {
     _admin: bool,
 }
 
-/// E5d and E5m whole, by either set of names (C11).
+/// E5d and E5m whole, by either set of names (C11). What names no collections at all says nothing of them: read as
+/// none, it would prove that a key is powerless.
 #[derive(serde::Deserialize)]
 pub(super) struct OwnPermissions {
     #[serde(alias = "is_admin")]
     pub(super) admin: bool,
-    #[serde(default, alias = "collection_permissions")]
+    #[serde(alias = "collection_permissions")]
     pub(super) collections: Grants,
     #[serde(default, alias = "kv_permissions")]
     pub(super) kv: Option<Vec<Object<KvGrant>>>,

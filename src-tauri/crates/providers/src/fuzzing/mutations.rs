@@ -3,10 +3,15 @@
 
 use super::{address, reply};
 
-const REPLIES: [&str; 12] = [
+const REPLIES: [&str; 15] = [
     r#"{"status":"ok","integrity_ok":true,"version":"0.80.0"}"#,
     r#"{"token":"eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE3OTUzMDkyMDB9.c2ln"}"#,
     r#"{"admin":true,"collections":{},"kv":[]}"#,
+    r#"{"admin":false,"collections":{"users":{"read":true,"write":false,"select_fields":["id"],"delete":false}},
+        "kv":[{"prefix":"s:","read":true,"write":false},{"prefix":"t:","read":false,"write":true}]}"#,
+    r#"{"key_id":"key_123","label":"a","is_admin":false,"collection_permissions":{"users":["read","delete"]}}"#,
+    r#"{"key":"eko_prod_abcdefghijklmnopqrstuvwxyz","id":"0123456789abcdef0123456789abcdef","label":"a",
+        "collection_permissions":{"users":["read"]},"ripple_warning":"Incomplete propagation"}"#,
     r#"{"collections":["users","orders"]}"#,
     r#"{"fields":{"email":{"field_type":"String"}},"primary_key_alias":"id"}"#,
     r#"{"before":{"read":true,"write":false,"select_fields":["id"]},"after":null}"#,

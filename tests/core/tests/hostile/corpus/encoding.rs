@@ -3,7 +3,7 @@
 use super::status::{OBJECT, UNIVERSAL};
 use crate::case::{
     Case,
-    Expect::{Fails, Reads, Says},
+    Expect::{Denies, Fails, Reads, Says},
     JSON_HEAD, MARK, Step, body, raw, steps,
 };
 use providers::{Class, Fault};
@@ -153,7 +153,8 @@ fn errors() -> Vec<Case> {
     };
     let long = |status: u16| head(status, "Content-Length: 1000000");
     let many = || Step::Again(MARK.into(), 1_000_000 / MARK.len() + 1);
-    let forbidden = || Says(403, Class::Forbidden, None);
+    // Of no kind, and not empty: nobody's word to a probe.
+    let forbidden = || Denies(403, Class::Forbidden, "");
     let missing = || Says(404, Class::NotFound, None);
     vec![
         raw(

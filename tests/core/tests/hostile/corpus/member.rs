@@ -15,160 +15,252 @@ const VALUES: [&str; 9] = [
     "{\"a\":null}",
 ];
 
-/// A member: who reads it, the reply with `$` in its place, whether each of [`VALUES`] is read (`+`) or
-/// not (`-`), and who reads the reply whatever stands there.
+/// A member: the reply with `$` in its place, who reads it where and whether each of [`VALUES`] is read there (`+`)
+/// or not (`-`), and who reads the reply whatever stands there.
 struct Member(
     &'static str,
     &'static str,
-    &'static str,
-    &'static str,
+    &'static [(&'static str, &'static str)],
     &'static str,
 );
 
-const MEMBERS: [Member; 28] = [
-    Member("status", "rh", r#"{"status":$}"#, "+++++++++", "f"),
+const MEMBERS: [Member; 46] = [
+    Member("status", r#"{"status":$}"#, &[("rh", "+++++++++")], "fn"),
     Member(
         "integrity_ok",
-        "rh",
         r#"{"integrity_ok":$}"#,
-        "++-------",
-        "f",
+        &[("rh", "++-------")],
+        "fn",
     ),
-    Member("version", "rh", r#"{"version":$}"#, "+---+----", "f"),
-    Member("token", "t", r#"{"token":$}"#, "----+----", "rhf"),
+    Member("version", r#"{"version":$}"#, &[("rh", "+---+----")], "fn"),
+    Member("token", r#"{"token":$}"#, &[("t", "----+----")], "rhfn"),
     Member(
         "admin",
-        "p",
         r#"{"admin":$,"collections":{},"kv":[]}"#,
-        "-+-------",
+        &[("pod", "-+-------")],
+        "rhfn",
+    ),
+    Member(
+        "is_admin",
+        r#"{"is_admin":$}"#,
+        &[("p", "-+-------"), ("n", "++-------")],
         "rhf",
     ),
-    Member("is_admin", "p", r#"{"is_admin":$}"#, "-+-------", "rhf"),
     Member(
         "collections",
-        "c",
         r#"{"collections":$}"#,
-        "-----+---",
-        "rhf",
+        &[("c", "-----+---")],
+        "rhfn",
     ),
     Member(
         "a collection",
-        "c",
         r#"{"collections":["users",$]}"#,
-        "----+----",
-        "rhf",
+        &[("c", "----+----")],
+        "rhfn",
     ),
-    Member("fields", "f", r#"{"fields":$}"#, "------+-+", "rh"),
+    Member("fields", r#"{"fields":$}"#, &[("f", "------+-+")], "rhn"),
     Member(
         "a field",
-        "f",
         r#"{"fields":{"email":$}}"#,
-        "+++++++++",
-        "rh",
+        &[("f", "+++++++++")],
+        "rhn",
     ),
     Member(
         "primary_key_alias",
-        "f",
         r#"{"fields":{},"primary_key_alias":$}"#,
-        "+---+----",
-        "rh",
+        &[("f", "+---+----")],
+        "rhn",
     ),
     Member(
         "before",
-        "m",
         r#"{"before":$,"after":null}"#,
-        "+----++-+",
-        "rhf*",
+        &[("m", "+----++-+")],
+        "rhfn*",
     ),
     Member(
         "before.read",
-        "m",
         r#"{"before":{"read":$},"after":null}"#,
-        "-+-------",
-        "rhf",
+        &[("m", "-+-------")],
+        "rhfn",
     ),
     Member(
         "before.prefix",
-        "v",
         r#"{"before":{"prefix":$},"after":null}"#,
-        "----+----",
-        "rhf*",
+        &[("v", "----+----")],
+        "rhfn*",
     ),
-    Member("key", "k", r#"[{"key":$}]"#, "+---+----", ""),
-    Member("api_key", "k", r#"[{"api_key":$}]"#, "+---+----", ""),
-    Member("id", "k", r#"[{"id":$}]"#, "+++++++++", ""),
-    Member("label", "k", r#"[{"label":$}]"#, "+++++++++", ""),
+    Member("key", r#"[{"key":$}]"#, &[("k", "+---+----")], ""),
+    Member("api_key", r#"[{"api_key":$}]"#, &[("k", "+---+----")], ""),
+    Member("id", r#"[{"id":$}]"#, &[("k", "+++++++++")], ""),
+    Member("label", r#"[{"label":$}]"#, &[("k", "+++++++++")], ""),
     Member(
         "description",
-        "k",
         r#"[{"description":$}]"#,
-        "+++++++++",
+        &[("k", "+++++++++")],
         "",
     ),
     Member(
         "is_admin of a key",
-        "k",
         r#"[{"is_admin":$}]"#,
-        "++-------",
+        &[("k", "++-------")],
         "",
     ),
     Member(
         "collection_permissions",
-        "k",
         r#"[{"collection_permissions":$}]"#,
-        "+-----+--",
+        &[("k", "+-----+--")],
         "",
     ),
     Member(
         "a grant",
-        "k",
         r#"[{"collection_permissions":{"users":$}}]"#,
-        "-----++-+",
+        &[("k", "-----++-+")],
         "",
     ),
     Member(
         "read",
-        "k",
         r#"[{"collection_permissions":{"users":{"read":$}}}]"#,
-        "-+-------",
+        &[("k", "-+-------")],
         "",
     ),
     Member(
         "delete",
-        "k",
         r#"[{"collection_permissions":{"users":{"delete":$}}}]"#,
-        "++-------",
+        &[("k", "++-------")],
         "",
     ),
     Member(
         "select_fields",
-        "k",
         r#"[{"collection_permissions":{"users":{"read":true,"select_fields":$}}}]"#,
-        "+----+---",
+        &[("k", "+----+---")],
         "",
     ),
     Member(
         "kv_permissions",
-        "k",
         r#"[{"kv_permissions":$}]"#,
-        "+----+---",
+        &[("k", "+----+---")],
         "",
     ),
     Member(
         "a prefix",
-        "k",
         r#"[{"kv_permissions":[{"prefix":$,"read":true}]}]"#,
-        "----+----",
+        &[("k", "----+----")],
         "",
     ),
-    Member("created_at", "k", r#"[{"created_at":$}]"#, "+++++++++", ""),
+    Member(
+        "created_at",
+        r#"[{"created_at":$}]"#,
+        &[("k", "+++++++++")],
+        "",
+    ),
+    Member(
+        "own collections",
+        r#"{"is_admin":false,"collection_permissions":$,"kv_permissions":[]}"#,
+        &[("od", "------+--"), ("n", "+-----+--")],
+        "rhfp",
+    ),
+    Member(
+        "an own grant",
+        r#"{"is_admin":false,"collection_permissions":{"users":$},"kv_permissions":[]}"#,
+        &[("odn", "-----++-+")],
+        "rhfp",
+    ),
+    Member(
+        "an own right",
+        r#"{"is_admin":false,"collection_permissions":{"users":{"read":$}},"kv_permissions":[]}"#,
+        &[("odn", "-+-------")],
+        "rhfp",
+    ),
+    Member(
+        "an own right to delete",
+        r#"{"is_admin":false,"collection_permissions":{"users":{"delete":$}},"kv_permissions":[]}"#,
+        &[("odn", "++-------")],
+        "rhfp",
+    ),
+    Member(
+        "an own right that nobody knows",
+        r#"{"is_admin":false,"collection_permissions":{"users":{"fly":$}},"kv_permissions":[]}"#,
+        &[("od", "+-+++++++")],
+        "rhfpn",
+    ),
+    Member(
+        "own prefixes",
+        r#"{"admin":false,"collections":{},"kv":$}"#,
+        &[("o", "-----+---"), ("d", "+----+---")],
+        "rhfpn",
+    ),
+    Member(
+        "an own prefix",
+        r#"{"admin":false,"collections":{},"kv":[{"prefix":$}]}"#,
+        &[("od", "----+----")],
+        "rhfpn",
+    ),
+    Member(
+        "a right on an own prefix",
+        r#"{"admin":false,"collections":{},"kv":[{"prefix":"a","write":$}]}"#,
+        &[("od", "-+-------")],
+        "rhfpn",
+    ),
+    Member(
+        "the own id",
+        r#"{"key_id":$,"is_admin":false,"collection_permissions":{}}"#,
+        &[("d", "+---+----")],
+        "rhfpn",
+    ),
+    Member(
+        "the own label",
+        r#"{"label":$,"admin":false,"collections":{},"kv":[]}"#,
+        &[("od", "+---+----")],
+        "rhfpn",
+    ),
+    Member("a made value", r#"{"key":$}"#, &[("n", "+---+----")], "rhf"),
+    Member(
+        "a made value of another name",
+        r#"{"api_key":$}"#,
+        &[("n", "+---+----")],
+        "rhf",
+    ),
+    Member("a made id", r#"{"id":$}"#, &[("n", "+++++++++")], "rhf"),
+    Member(
+        "a made label",
+        r#"{"label":$}"#,
+        &[("n", "+++++++++")],
+        "rhf",
+    ),
+    Member(
+        "a made grant",
+        r#"{"collection_permissions":{"users":$}}"#,
+        &[("n", "-----++-+")],
+        "rhf",
+    ),
+    Member(
+        "made prefixes",
+        r#"{"kv_permissions":$}"#,
+        &[("n", "+----+---")],
+        "rhf",
+    ),
+    Member(
+        "a made moment",
+        r#"{"created_at":$}"#,
+        &[("n", "+++++++++")],
+        "rhf",
+    ),
+    Member(
+        "a warning to its maker",
+        r#"{"ripple_warning":$}"#,
+        &[("n", "+++++++++")],
+        "rhf",
+    ),
 ];
 
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
-    for Member(name, readers, template, reads, others) in &MEMBERS {
-        for (value, read) in VALUES.iter().zip(reads.chars()) {
-            let also = if read == '+' { *readers } else { "" };
+    for Member(name, template, readers, others) in &MEMBERS {
+        for (at, value) in VALUES.iter().enumerate() {
+            let reads = readers
+                .iter()
+                .filter(|(_, read)| read.as_bytes()[at] == b'+');
+            let also: String = reads.map(|(letters, _)| *letters).collect();
             let told = both_changes(others, template, value);
             let letters: &'static str =
                 String::leak(format!("{also}{}{told}", others.trim_end_matches('*')));
@@ -193,33 +285,33 @@ fn both_changes(others: &str, template: &str, value: &str) -> &'static str {
 }
 
 /// Replies that lack what they must have, or nearly.
-const MISSING: [(&str, &str, &str); 12] = [
+const MISSING: [(&str, &str, &str); 14] = [
     (
         "no status",
         r#"{"integrity_ok":true,"version":"0.80.0"}"#,
-        "rhf",
+        "rhfn",
     ),
     (
         "no token",
         r#"{"Token":"aaa.bbb.ccc","access_token":"aaa.bbb.ccc"}"#,
-        "rhf",
+        "rhfn",
     ),
-    ("no admin", r#"{"collections":{},"kv":[]}"#, "rhf"),
-    ("no collections", r#"{"Collections":["users"]}"#, "rhf"),
+    ("no admin", r#"{"collections":{},"kv":[]}"#, "rhfn"),
+    ("no collections", r#"{"Collections":["users"]}"#, "rhfn"),
     (
         "no fields",
         r#"{"version":"1","primary_key_alias":"id"}"#,
-        "rhf",
+        "rhfn",
     ),
     (
         "no before",
         r#"{"after":{"read":true,"write":false}}"#,
-        "rhf",
+        "rhfn",
     ),
     (
         "no after",
         r#"{"before":{"prefix":"session:","read":true,"write":false}}"#,
-        "rhfmv",
+        "rhfmvn",
     ),
     ("a key of nothing", "[{}]", "k"),
     (
@@ -238,6 +330,12 @@ const MISSING: [(&str, &str, &str); 12] = [
         "",
     ),
     ("an integer for a name", r#"{"collections":[1e400]}"#, "rhf"),
+    ("no own collections", r#"{"admin":false,"kv":[]}"#, "rhfpn"),
+    (
+        "no own prefixes",
+        r#"{"admin":false,"collections":{}}"#,
+        "rhfpnd",
+    ),
 ];
 
 /// Two records of the same key; used where a list must not be trusted to name a key once.

@@ -6,6 +6,8 @@ mod header;
 mod json;
 mod list;
 mod member;
+mod own;
+mod refusal;
 mod size;
 mod status;
 mod waiting;
@@ -22,6 +24,8 @@ pub(crate) fn all() -> Vec<Case> {
         json::cases(),
         member::cases(),
         list::cases(),
+        own::cases(),
+        refusal::cases(),
     ]
     .into_iter()
     .flatten()

@@ -2,7 +2,7 @@
 
 use crate::case::{
     Case,
-    Expect::{Lists, Reads, TooLarge},
+    Expect::{Lists, Owns, Reads, TooLarge},
     Listed, VALUE, vast,
 };
 use domain::Notice;
@@ -86,6 +86,34 @@ pub(crate) fn cases() -> Vec<Case> {
             (",0", 3 * MIB),
             "]}}",
             Reads(""),
+        ),
+        vast(
+            "own collections without end",
+            "{\"admin\":false,\"kv\":[],\"collections\":{\"a\":[]",
+            (",\"b\":[\"read\"]", MIB / 4 - 16),
+            "}}",
+            Reads("pf"),
+        ),
+        vast(
+            "own prefixes without end",
+            "{\"admin\":false,\"collections\":{},\"kv\":[{\"prefix\":\"\"}",
+            (",{\"prefix\":\"\"}", MIB / 4 - 16),
+            "]}",
+            Reads("pf"),
+        ),
+        vast(
+            "own actions without end",
+            "{\"admin\":false,\"kv\":[],\"collections\":{\"a\":[\"read\"",
+            (",\"read\"", MIB / 2 - 16),
+            "]}}",
+            Reads("pf"),
+        ),
+        vast(
+            "an own label of 7 MiB",
+            "{\"admin\":false,\"collections\":{},\"kv\":[],\"label\":\"",
+            ("hOsTiLe ", 7 * MIB / 8),
+            "\"}",
+            Owns("od", ""),
         ),
         vast(
             "collections without end",

@@ -8,8 +8,10 @@ use crate::case::{
 use providers::{Class, Fault};
 
 /// Read by everything that reads an object.
-pub(super) const OBJECT: &str = "rtphcfmv";
-/// An object that has what every endpoint wants.
+pub(super) const OBJECT: &str = "rtphcfmvn";
+/// Read by all of these but the one that keeps every member that it does not know.
+pub(super) const UNKEPT: &str = "rtphcfmv";
+/// An object that has what every endpoint wants, but for a key's own rights: there `collections` is no list.
 pub(super) const UNIVERSAL: &str = r#"{"status":"ok","token":"aaa.bbb.ccc","admin":true,"collections":[],"fields":{},"before":null,"after":null}"#;
 
 const NOT_HTTP: Expect = Fails(Class::Unavailable, Fault::Broken);
