@@ -26,13 +26,14 @@ run: run-floor ui/dist/index.html
 	cargo build --locked -p keystead
 	exec "$(PROGRAM)" --profile sample --with-parent
 
-test: test-floor format screen rust conformance journeys
+test: test-floor format screen rust conformance fuzz journeys
 	@echo "== passed"
 
 # The official client against the fakes, our adapter beside it. A workspace of its own, built when its inputs changed.
 conformance: test-floor
 	@echo "== conformance"
-	scripts/conformance
+	scripts/unless-passed conformance src-tauri/crates/simulators src-tauri/crates/providers src-tauri/crates/domain \
+		tests/oracle Cargo.toml .clippy.toml .rustfmt.toml scripts/conformance -- scripts/conformance
 
 # A rotation killed at every boundary, with every kind of answer; `test` has every boundary with answers that arrive.
 torture: test-floor ui/dist/index.html
@@ -63,20 +64,12 @@ trees: test-floor ui/dist/index.html
 shots: test-floor ui/dist/index.html
 	scripts/screenshots
 
-# A minute of each fuzz target, begun from the corpus of hostile replies. Without a sanitizer, which safe Rust
-# hardly needs, it is content with stable Rust. Coverage counters in every library make it a build of its own,
-# so it stands outside `test`, which runs the same doors with fixed random changes.
-FUZZED := $(CARGO_TARGET_DIR)/fuzz
+# What no one thought of: a minute of each fuzz target, when what they read changed.
 fuzz: test-floor
-	@command -v cargo-fuzz >/dev/null || cargo install --locked --version 0.13.2 cargo-fuzz
+	@echo "== fuzz"
 	KEYSTEAD_WRITE_SEEDS=1 cargo test $(TREE) --features keystead/driver --test hostile seeds
-	for target in reply address; do \
-		mkdir -p "$(FUZZED)/corpus/$$target" "$(FUZZED)/found" && \
-		CARGO_TARGET_DIR="$(FUZZED)" cargo fuzz run --fuzz-dir tests/fuzz --sanitizer none $$target \
-			"$(FUZZED)/corpus/$$target" "$(CARGO_TARGET_DIR)/tmp/hostile-seeds/$$target" -- \
-			-max_total_time=60 -timeout=10 -rss_limit_mb=1024 -max_len=8192 -artifact_prefix="$(FUZZED)/found/" \
-		|| exit 1; \
-	done
+	scripts/unless-passed fuzz src-tauri/crates/providers src-tauri/crates/domain tests/fuzz tests/core/tests/hostile \
+		Cargo.toml scripts/fuzz -- scripts/fuzz
 
 # The build folder is shared with other clones of this tree; it goes too.
 clean:
