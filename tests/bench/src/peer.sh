@@ -16,15 +16,16 @@ curl --silent --fail --cacert ca.pem --header "Authorization: Bearer $token" "$1
     .[]
     | [ (.collection_permissions | to_entries | to_entries[]
             | .key as $at | .value.key as $name | .value.value
-            | ["collection", $name, "read", $at, cell(.read; .select_fields; .exclude_fields)],
-              ["collection", $name, "write", $at, cell(.write; .writable_fields; null)]),
+            | ["collection", $name, $at, { read: cell(.read; .select_fields; .exclude_fields),
+                write: cell(.write; .writable_fields; null) }]),
         (.kv_permissions // [] | to_entries[]
             | .key as $at | .value
-            | ["KV prefix", .prefix, "read", 1000 + $at, cell(.read; null; null)],
-              ["KV prefix", .prefix, "write", 1000 + $at, cell(.write; null; null)]) ] as $grants
-    | ([$grants[] | select(.[2] == "read" and .[4].state != "none")] | length) as $read
-    | ([$grants[] | select(.[2] == "write" and .[4].state != "none")] | length) as $write
-    | ([$grants[] | select(.[4].state == "fields") | .[1]] | unique | length) as $ruled
+            | ["KV prefix", .prefix, 1000 + $at, { read: cell(.read; null; null), write: cell(.write; null; null) }]) ]
+        as $rows
+    | ([$rows[] | select(.[3].read.state != "none")] | length) as $read
+    | ([$rows[] | select(.[3].write.state != "none")] | length) as $write
+    | ([$rows[] | select(.[3].read.state == "fields" or .[3].write.state == "fields")] | length) as $ruled
+    | [$rows[] | .[3] |= with_entries(select(.value.state != "none"))] as $grants
     | (.label | ascii_downcase) as $order
     | .key[0:13] as $prefix
     | [ .id, $prefix, .label, .description // "",
@@ -45,8 +46,7 @@ curl --silent --fail --cacert ca.pem --header "Authorization: Bearer $token" "$1
         SELECT id, 'd', id, NULL, prefix, label, description, kind, created, '{\"kind\":\"unsupported\"}',
             '[{\"action\":\"read\",\"title\":\"Read\"},{\"action\":\"write\",\"title\":\"Write\"}]', summary, weight,
             '{}', '[]', search, label_order, '', 0 FROM list" \
-    "INSERT INTO grants (key, kind, resource, action, position, state, cell)
-        SELECT list.id, one.value ->> 0, one.value ->> 1, one.value ->> 2, one.value ->> 3,
-            one.value ->> 4 ->> 'state', one.value -> 4
+    "INSERT INTO grants (key, kind, resource, position, cells)
+        SELECT list.id, one.value ->> 0, one.value ->> 1, one.value ->> 2, one.value -> 3
         FROM list, json_each(list.grants) AS one" \
     "UPDATE deployments SET synced_at = 0" 'COMMIT'

@@ -1,6 +1,6 @@
 //! Keys: what a synchronisation changes, and one key whole.
 
-use crate::{Area, Store, StoreError, Writer, grants};
+use crate::{Area, Store, StoreError, Writer, grants::Grants};
 use domain::{
     Column, DeploymentId, Expiry, Fingerprint, Identity, KeyId, KeyKind, ListedKey, RemoteId,
     UnixMs,
@@ -87,7 +87,29 @@ pub async fn put_all(
     now: UnixMs,
 ) -> Result<(), StoreError> {
     let deployment = deployment.to_string();
-    for some in keys.chunks(KEYS_AT_ONCE) {
+    let mut rest = keys.chunks(KEYS_AT_ONCE);
+    let mut next = move || {
+        let some = rest.next()?;
+        Some(Batch::of(&deployment, some, now))
+    };
+    let mut ready = next().transpose()?;
+    while let Some(batch) = ready {
+        // The next is put together while the database, which has a thread of its own, takes this one.
+        let (stored, following) = tokio::join!(batch.store(writer), async { next().transpose() });
+        stored?;
+        ready = following?;
+    }
+    Ok(())
+}
+
+/// Some keys with their grants, ready to be sent.
+struct Batch {
+    keys: QueryBuilder<Sqlite>,
+    grants: Grants,
+}
+
+impl Batch {
+    fn of(deployment: &str, some: &[(KeyId, &ListedKey)], now: UnixMs) -> Result<Self, StoreError> {
         let rows = some.iter().map(|(id, key)| row_of(*id, key));
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
         let mut insert = QueryBuilder::<Sqlite>::new(
@@ -111,7 +133,7 @@ pub async fn put_all(
             } = row;
             values
                 .push_bind(id)
-                .push_bind(&deployment)
+                .push_bind(deployment)
                 .push_bind(key.identity.remote_id.as_ref().map(|id| id.0.as_str()))
                 .push_bind(
                     key.identity
@@ -144,10 +166,16 @@ pub async fn put_all(
                 weight = excluded.weight, extras = excluded.extras, notices = excluded.notices,
                 search = excluded.search, label_order = excluded.label_order, digest = excluded.digest, gone_at = NULL",
         );
-        insert.build().execute(writer.on(Area::Keys)).await?;
-        grants::replace(writer, some).await?;
+        Ok(Self {
+            keys: insert,
+            grants: Grants::of(some)?,
+        })
     }
-    Ok(())
+
+    async fn store(mut self, writer: &mut Writer) -> Result<(), StoreError> {
+        self.keys.build().execute(writer.on(Area::Keys)).await?;
+        self.grants.replace(writer).await
+    }
 }
 
 /// What is stored of a key beside what it carries itself.

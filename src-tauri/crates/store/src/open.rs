@@ -15,10 +15,13 @@ use std::{
 };
 use tokio::sync::broadcast;
 
-static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
+pub(crate) static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
 
 /// 3.51.3 is the first SQLite without the WAL-reset corruption.
 const OLDEST_SQLITE: &str = "3.51.3";
+
+/// What a change may come to before it spills, in negative KiB as SQLite wants it: a list of 10,000 keys.
+const WRITTEN_AT_ONCE: &str = "-24576";
 
 /// The open database of one profile. Cloning shares it.
 #[derive(Clone, Debug)]
@@ -47,7 +50,7 @@ impl Store {
         let found = refuse_newer(path).await?;
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
-            .connect_with(options.clone())
+            .connect_with(options.clone().pragma("cache_size", WRITTEN_AT_ONCE))
             .await?;
         bring_up_to_date(&writer, path, found).await?;
         let readers = SqlitePoolOptions::new()
