@@ -11,7 +11,8 @@ async function tree(place: Locator): Promise<string> {
     .replace(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs, "PEM")
     .replace(/[^\s"]*\/keystead-\w{6}(?=\/)/g, "FOLDER")
     .replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT")
-    .replace(/\b(eko_\w+?_)\w{1,4}\b/g, "$1REST")
+    // The value may hold hyphens, at its end too.
+    .replace(/\b(eko_\w+?_)[\w-]{1,4}(?![\w-])/g, "$1REST")
     .replace(/\b([0-9a-f]{4} ){3}[0-9a-f]{4}\b/g, "FINGERPRINT")
     // Short in a card: told from two years by a letter or by where it stands.
     .replace(/(?<=cell ")[0-9a-f]{4} [0-9a-f]{4}(?=")/g, "FINGERPRINT")
