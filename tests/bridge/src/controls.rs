@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use core_tests::Clipboard;
 use domain::Clock;
@@ -21,6 +21,7 @@ pub(crate) fn routes() -> Router<Arc<Stage>> {
         .route("/test/clock", get(clock).post(advance))
         .route("/test/clipboard", get(clipboard).put(set_clipboard))
         .route("/test/desk", get(desk))
+        .route("/test/picks", put(set_picks))
         .route("/test/restart", post(restart))
         .route("/test/servers", post(start_servers).delete(stop_servers))
         .route(
@@ -74,6 +75,19 @@ async fn desk(State(stage): On) -> Json<Value> {
         "samples_opened": stage.desk.samples_opened.load(Ordering::SeqCst),
         "windows_renewed": stage.desk.windows_renewed.load(Ordering::SeqCst),
     }))
+}
+
+/// What a person picks in the next dialogs: a path, `null` for nothing, `false` where no dialog can be shown.
+async fn set_picks(State(stage): On, Json(pick): Json<Value>) -> StatusCode {
+    *stage.desk.picks.lock().unwrap() = match pick {
+        Value::String(path) => Some(Some(path.into())),
+        Value::Null => Some(None),
+        Value::Bool(false) => None,
+        Value::Bool(true) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            return StatusCode::BAD_REQUEST;
+        }
+    };
+    StatusCode::NO_CONTENT
 }
 
 async fn restart(State(stage): On) -> StatusCode {

@@ -17,7 +17,7 @@ test("a rotation, from its plan to its certificate, and the list", async ({ app 
   await main(app).getByRole("checkbox", { name: "This key has leaked" }).click();
   await expect(main(app)).toContainText("Applications that still use it stop working then.");
   await expect(foot(app, "Begin the rotation")).toBeEnabled();
-  await look(app, "rotation-emergency");
+  await look(app, "rotation-emergency", "main");
   await main(app).getByRole("checkbox", { name: "This key has leaked" }).click();
   await expect(main(app)).not.toContainText("Applications that still use it stop working then.");
   await expect(foot(app, "Begin the rotation")).toBeEnabled();
@@ -53,7 +53,7 @@ test("a rotation, from its plan to its certificate, and the list", async ({ app 
   await look(app, "rotation-proof");
   await foot(app, "Show the certificate").click();
   await expect(main(app).getByText("Unaltered")).toBeVisible();
-  await look(app, "certificate");
+  await look(app, "certificate", "article");
   await main(app).getByRole("button", { name: "Rotations", exact: true }).click();
   await expect(app.getByRole("grid", { name: "Rotations" })).toBeVisible();
   await look(app, "rotations", "main");

@@ -124,6 +124,11 @@ export class Bridge {
     return this.control("PUT", "clipboard", held);
   }
 
+  /** What a person picks in the next dialogs: a path, nothing, or `false` where no dialog can be shown. */
+  setPick(path: string | null | false) {
+    return this.control("PUT", "picks", path);
+  }
+
   desk() {
     return this.control<{ samples_opened: number; windows_renewed: number }>("GET", "desk");
   }

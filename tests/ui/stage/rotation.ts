@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import type { Bridge, Key } from "./bridge.ts";
+import { openKey, panel } from "./test.ts";
 
 /** The page of a step, its title, and what can be done at its foot. */
 export const main = (page: Page) => page.getByRole("main");
@@ -9,6 +10,25 @@ export const foot = (page: Page, words: string | RegExp) =>
     .locator("footer")
     .getByRole("button", typeof words === "string" ? { name: words, exact: true } : { name: words });
 export const checks = (page: Page) => main(page).getByRole("list", { name: "Checks", exact: true });
+
+/** The target that writes into a file, what would change in it, and what was delivered already. */
+export const toFile = (page: Page) =>
+  main(page).getByRole("region", { name: "Targets" }).locator(".target", { hasText: "Into a file of variables" });
+export const diff = (page: Page) => toFile(page).getByRole("figure", { name: /^What changes in the file/ });
+export const delivered = (page: Page) => main(page).getByRole("list", { name: "Delivered" });
+
+/** Makes the new key of a rotation and stands before its targets. */
+export async function toTargets(page: Page, label: string, leaked = false): Promise<void> {
+  await openKey(page, label);
+  await panel(page).getByRole("button", { name: "Rotate…" }).click();
+  if (leaked) {
+    await main(page).getByRole("checkbox", { name: "This key has leaked" }).click();
+    await expect(main(page)).toContainText("Applications that still use it stop working then.");
+  }
+  await foot(page, "Begin the rotation").click();
+  await foot(page, "Continue to Deliver").click();
+  await expect(title(page)).toHaveText("Deliver the new secret");
+}
 
 /** Every check in sight went as it must. */
 export async function allPassed(page: Page, least: number): Promise<void> {
@@ -40,6 +60,15 @@ export async function enter(page: Page, target: Locator): Promise<void> {
 export async function keysOf(bridge: Bridge, label: string, server = "shop-eu"): Promise<Key[]> {
   const { keys } = await bridge.world(server);
   return keys.filter((key) => key.label?.startsWith(label));
+}
+
+/** Somebody else gives that very key of the server a right to write, or takes it away. */
+export async function setWrite(bridge: Bridge, label: string, name: string, write: boolean): Promise<void> {
+  await bridge.change("shop-eu", ({ keys }) => {
+    const grant = keys.find((key) => key.label === label)?.grants[name];
+    if (grant === undefined) throw new Error(`${label} has no rights on ${name}`);
+    grant.write = write;
+  });
 }
 
 /** No secret of those keys is anywhere in the page, nor in what its fields hold. */

@@ -1,5 +1,6 @@
 import { test as base, expect, type Page } from "@playwright/test";
 import { Bridge, TODAY } from "./bridge.ts";
+import { Folder } from "./folder.ts";
 import { Watch } from "./watch.ts";
 
 interface Options {
@@ -13,6 +14,8 @@ interface Stage {
   bridge: Bridge;
   /** What the page did beside drawing; at the end nothing of it may be amiss. */
   watch: Watch;
+  /** Somewhere to write files. */
+  folder: Folder;
   /** The screen, open on what it knows. */
   app: Page;
 }
@@ -31,6 +34,12 @@ export const test = base.extend<Stage & { options: Options }>({
     const watch = new Watch(page, bridge.url);
     await use(watch);
     await watch.assertQuiet();
+  },
+
+  folder: async ({}, use) => {
+    const folder = await Folder.make();
+    await use(folder);
+    await folder.remove();
   },
 
   app: async ({ bridge, page, watch: _ }, use) => {

@@ -5,6 +5,7 @@ export class Watch {
   readonly elsewhere: string[] = [];
   readonly faults: string[] = [];
   readonly dialogs: string[] = [];
+  private readonly answers: Promise<string>[] = [];
   private readonly pages: Page[] = [];
 
   constructor(
@@ -13,6 +14,10 @@ export class Watch {
   ) {
     this.follow(page);
     page.context().on("page", (other) => this.follow(other));
+    page.context().on("response", (reply) => {
+      // Of a page that was left meanwhile there is none to be had.
+      if (reply.url().startsWith(`${home}call/`)) this.answers.push(reply.text().catch(() => ""));
+    });
     page.context().on("request", (request) => {
       const url = request.url();
       if (!url.startsWith(this.home) && url !== "about:blank") this.elsewhere.push(url);
@@ -22,6 +27,11 @@ export class Watch {
   /** How many things the content policy has refused in the page as it is. */
   static violations(page: Page): Promise<number> {
     return page.evaluate(() => Number(document.documentElement.dataset["policyViolations"] ?? "0"));
+  }
+
+  /** Everything that the core has answered to the pages' calls. */
+  async told(): Promise<string> {
+    return (await Promise.all(this.answers)).join("\n");
   }
 
   async assertQuiet(): Promise<void> {

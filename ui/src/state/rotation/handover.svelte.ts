@@ -43,12 +43,13 @@ export class Handover {
   }
 
   async look(): Promise<void> {
-    const { file } = this;
+    const { file, variable } = this;
     const operation = this.#operation;
     if (file === null || operation === null) return;
     await this.writing.run(async (still) => {
-      const preview = await this.#call("env_preview", { operation, file: file.handle, variable: this.variable });
-      if (still()) this.preview = preview;
+      const preview = await this.#call("env_preview", { operation, file: file.handle, variable });
+      // What is shown is what will be written: another name typed meanwhile is looked at by itself.
+      if (still() && this.variable === variable) this.preview = preview;
     });
   }
 
@@ -60,7 +61,9 @@ export class Handover {
     const went = await this.writing.run(async () => {
       await this.#call("rotation_deliver", { operation, to: { to: "env_file", file: file.handle, variable, content } });
     });
-    if (went) this.file = this.preview = null;
+    if (went) this.file = null;
+    // What could not be written is looked at anew: the file may have become another.
+    this.preview = null;
     return went;
   }
 

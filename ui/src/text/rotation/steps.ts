@@ -22,6 +22,9 @@ export const statusWords: Record<StepStatus, string> = {
   skipped: "skipped",
 };
 
+/** What a leak lets be left out, in the rail. */
+export const inEmergency: Partial<Record<Step, string>> = { adopt: "optional", pause: "optional", soak: "optional" };
+
 export const purposes: Record<Purpose, string> = { create: "New key", rotate: "Rotation", revoke: "Revocation" };
 
 /** Where an operation stands, in the list. */

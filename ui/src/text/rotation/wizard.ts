@@ -44,7 +44,7 @@ export const wizardText = {
   notBegun: "Nothing has been sent yet",
   safe: "Safe to close: what was begun goes on, after a restart too",
   abandonNote: "what is on the server stays as it is",
-  shortNote: "the old key may be revoked at once",
+  shortNote: "The key has leaked: its old secret may be ended at once",
 };
 
 /** What is true of the whole at this moment, each with its sign. */
@@ -72,8 +72,9 @@ export function standing(
     else if (view.new !== null && view.new.fingerprint !== null) {
       lines.push({
         sign: "key",
-        text:
-          view.pause_why_not === null
+        text: view.emergency
+          ? "Both secrets work until you revoke the old key, which you may do at once."
+          : view.pause_why_not === null
             ? "Both secrets work until step 6, which can be undone."
             : "Both secrets work until step 8.",
       });
@@ -208,6 +209,9 @@ export const endText = {
         : purpose === "rotate"
           ? "The old key ends for good. Applications that still use it are refused from then on. Only another key with the same rights can be made."
           : "The key ends for good. Applications that use it are refused from then on. No call brings it back.",
+  undelivered: "Nobody has the new secret yet.",
+  undeliveredWhy:
+    "It can be handed over only as long as the old key is there. Deliver it first; that can be one click.",
   name: "Name",
   id: "Id",
   fingerprint: "Fingerprint",
@@ -216,6 +220,5 @@ export const endText = {
   type: (text: string) => `Type ${visible(text, 80)} to confirm`,
   button: (of: End, label: string) => (of === "orphan" ? "Revoke it for good" : `Revoke ${key(label, 32)} for good`),
   busy: "Revoking…",
-  unmet: "What is missing",
   on: (name: string) => place(name),
 };

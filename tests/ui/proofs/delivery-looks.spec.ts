@@ -1,0 +1,65 @@
+// Looks at the two ways that a rotation may take beside the plain one: out of a leak, and into a file.
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { look } from "../stage/look.ts";
+import { delivered, diff, foot, keysOf, main, setWrite, title, toFile, toTargets } from "../stage/rotation.ts";
+import { dialog, expect, synced, test } from "../stage/test.ts";
+
+test("a leak, from the new key to the certificate", async ({ app, bridge }) => {
+  test.setTimeout(360_000);
+  await synced(app);
+  await toTargets(app, "billing-worker", true);
+  await look(app, "emergency-deliver");
+  await foot(app, "Revoke billing-worker…").click();
+  await setWrite(bridge, "billing-worker", "tax_rates", true);
+  await dialog(app).getByRole("textbox").fill("billing-worker");
+  await look(app, "emergency-end", "dialog");
+  await app.setViewportSize({ width: 960, height: 600 });
+  await dialog(app).getByRole("button", { name: "Revoke billing-worker for good" }).click();
+  await expect(dialog(app).getByText("Somebody has changed the old key meanwhile.")).toBeInViewport({ ratio: 1 });
+  await look(app, "emergency-refused");
+  await setWrite(bridge, "billing-worker", "tax_rates", false);
+  await dialog(app).getByRole("button", { name: "Revoke billing-worker for good" }).click();
+  await expect(title(app)).toHaveText("Done, and proved");
+  await look(app, "emergency-proof");
+  await foot(app, "Show the certificate").click();
+  await expect(main(app).getByText("Unaltered")).toBeVisible();
+  await look(app, "emergency-certificate", "article");
+  await main(app).getByRole("button", { name: "Rotations", exact: true }).click();
+  await expect(app.getByRole("grid", { name: "Rotations" })).toBeVisible();
+  await look(app, "rotations-emergency");
+});
+
+test("a file of variables", async ({ app, bridge, folder }) => {
+  test.setTimeout(360_000);
+  const path = folder.at(`deploy/billing-worker/${"a-folder-with-a-long-name/".repeat(5)}.env`);
+  await mkdir(dirname(path), { recursive: true });
+  await mkdir(folder.at(".git"));
+  await writeFile(path, 'A=1\nB=2\nC=3\nDATABASE_URL="x"\n\nEKODB_API_KEY=old\n# note\nexport LOG_LEVEL=info\nD=4\n');
+  await synced(app);
+  await toTargets(app, "billing-worker");
+  await bridge.setPick(path);
+  const choose = toFile(app).getByRole("button", { name: /^Choose/ });
+  await choose.click();
+  await expect(diff(app)).toBeVisible();
+  await look(app, "file-preview", ".targets");
+  await writeFile(path, "EKODB_API_KEY=other\n");
+  await toFile(app).getByRole("button", { name: "Write EKODB_API_KEY" }).click();
+  await expect(toFile(app)).toContainText("What you looked at is no longer what would be done.");
+  await look(app, "file-outdated", ".targets");
+  await bridge.setPick(folder.path);
+  await choose.click();
+  await expect(toFile(app)).toContainText("it is no ordinary file");
+  await look(app, "file-refused");
+  await bridge.setPick(folder.at("new.env"));
+  await choose.click();
+  await expect(diff(app)).toContainText("The file is new.");
+  await look(app, "file-new");
+  await bridge.setPick(path);
+  await choose.click();
+  await expect(diff(app)).toContainText("A copy of the file is kept beside it.");
+  await toFile(app).getByRole("button", { name: "Write EKODB_API_KEY" }).click();
+  await expect(delivered(app)).toContainText("copy of what was there");
+  expect(await keysOf(bridge, "billing-worker")).toHaveLength(2);
+  await look(app, "file-delivered", "main .page");
+});
