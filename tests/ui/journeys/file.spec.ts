@@ -206,11 +206,15 @@ test("a file that cannot take it, with the reason, and one that version control 
     await expect(toFile(app)).not.toContainText("version control");
     await mkdir(folder.at(".git"));
     await choose.click();
-    await expect(toFile(app)).toContainText("A version control system would take this file.");
-    await writeFile(folder.at(".gitignore"), "real\n");
+    await expect(toFile(app)).toContainText(
+      "A version control system would take this file, or the copy that is kept of it.",
+    );
+    await writeFile(folder.at(".gitignore"), "real\nreal.bak-*\n");
     await choose.click();
     await expect(diff(app)).toBeVisible();
-    await expect(toFile(app)).not.toContainText("A version control system would take this file.");
+    await expect(toFile(app)).not.toContainText(
+      "A version control system would take this file, or the copy that is kept of it.",
+    );
   });
 });
 

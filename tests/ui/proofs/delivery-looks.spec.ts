@@ -10,6 +10,9 @@ test("a leak, from the new key to the certificate", async ({ app, bridge }) => {
   await synced(app);
   await toTargets(app, "billing-worker", true);
   await look(app, "emergency-deliver");
+  await main(app).getByLabel("Who was told").fill("M. Example");
+  await main(app).getByRole("button", { name: "Note it" }).click();
+  await expect(delivered(app)).toContainText("Told M. Example");
   await foot(app, "Revoke billing-worker…").click();
   await setWrite(bridge, "billing-worker", "tax_rates", true);
   await dialog(app).getByRole("textbox").fill("billing-worker");

@@ -73,7 +73,7 @@ export function standing(
       lines.push({
         sign: "key",
         text: view.emergency
-          ? "Both secrets work until you revoke the old key, which you may do at once."
+          ? "Both secrets work until you revoke the old key, which you may do once the new one is delivered."
           : view.pause_why_not === null
             ? "Both secrets work until step 6, which can be undone."
             : "Both secrets work until step 8.",
@@ -111,8 +111,9 @@ export const deliverText = {
   fates: { kept: "stays", removed: "goes", added: "comes" },
   fresh: "The file is new.",
   existing: "A copy of the file is kept beside it.",
-  versioned: "A version control system would take this file.",
-  versionedWhy: "The secret would get into its history. Choose a file that is ignored, or have it ignored first.",
+  versioned: "A version control system would take this file, or the copy that is kept of it.",
+  versionedWhy:
+    "Secrets would get into its history. Have it ignore both, for example with the line .env*, or choose another file.",
   kept: (n: number) => `${count(n, "line stays", "lines stay")} as ${n === 1 ? "it is" : "they are"}`,
   clipboard: "On the clipboard",
   clipboardWhy: "For half a minute, and out of its history. It is taken away then, if it still lies there.",
@@ -209,9 +210,6 @@ export const endText = {
         : purpose === "rotate"
           ? "The old key ends for good. Applications that still use it are refused from then on. Only another key with the same rights can be made."
           : "The key ends for good. Applications that use it are refused from then on. No call brings it back.",
-  undelivered: "Nobody has the new secret yet.",
-  undeliveredWhy:
-    "It can be handed over only as long as the old key is there. Deliver it first; that can be one click.",
   name: "Name",
   id: "Id",
   fingerprint: "Fingerprint",

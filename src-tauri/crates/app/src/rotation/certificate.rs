@@ -244,6 +244,8 @@ fn pause(op: &Op) -> Value {
     } else if op.is_paused {
         json!({ "paused": true })
     } else {
-        json!({ "paused": false, "why": op.pause_skipped.as_ref().or(op.plan.pause_why_not.as_ref()) })
+        let leaked = op.plan.emergency.then(|| "the key had leaked".to_owned());
+        let why = op.pause_skipped.clone().or(op.plan.pause_why_not.clone());
+        json!({ "paused": false, "why": why.or(leaked) })
     }
 }

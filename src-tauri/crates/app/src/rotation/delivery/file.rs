@@ -5,6 +5,7 @@ use crate::Failure;
 use domain::sha256;
 use rustix::{fs::OFlags, io::Errno};
 use std::{
+    ffi::{OsStr, OsString},
     fs::{File, OpenOptions},
     io::{ErrorKind, Read, Write},
     os::unix::fs::OpenOptionsExt,
@@ -21,7 +22,7 @@ pub(super) struct Found {
     pub(super) text: Option<Zeroizing<String>>,
     /// SHA-256 of its content.
     pub(super) digest: String,
-    /// A version control system would take it.
+    /// A version control system would take it, or the copy that is kept of it.
     pub(super) versioned: bool,
 }
 
@@ -42,6 +43,7 @@ fn options() -> OpenOptions {
 /// What is there. A link is not followed.
 pub(super) fn read(path: &Path) -> Result<Found, Failure> {
     let versioned = is_versioned(path);
+    let copied = || is_versioned(&path.with_file_name(backup_name(path.file_name(), 0)));
     let file = match options().read(true).open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -72,7 +74,7 @@ pub(super) fn read(path: &Path) -> Result<Found, Failure> {
     Ok(Found {
         digest: sha256(text.as_bytes()),
         text: Some(text),
-        versioned,
+        versioned: versioned || copied(),
     })
 }
 
@@ -94,7 +96,7 @@ pub(super) fn replace(
         .ok_or_else(|| refused("its name cannot be written"))?;
     let backup = match before {
         Some(before) => {
-            let backup = folder.join(format!("{name}.bak-{stamp}"));
+            let backup = folder.join(backup_name(path.file_name(), stamp));
             write_new(&backup, before).map_err(failed)?;
             Some(backup)
         }
@@ -117,6 +119,13 @@ pub(super) fn replace(
     Ok(backup.map(|backup| backup.display().to_string()))
 }
 
+/// What the copy of a file of this name is called.
+fn backup_name(name: Option<&OsStr>, stamp: i64) -> OsString {
+    let mut backup = name.unwrap_or_default().to_owned();
+    backup.push(format!(".bak-{stamp}"));
+    backup
+}
+
 fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
     let mut file = options().write(true).create_new(true).open(path)?;
     file.write_all(text.as_bytes())?;
@@ -130,12 +139,12 @@ fn is_versioned(path: &Path) -> bool {
     };
     let ignores = |folder: &Path| {
         std::fs::read_to_string(folder.join(".gitignore")).is_ok_and(|text| {
-            text.lines().map(str::trim).any(|line| {
-                let line = line.trim_start_matches('/');
-                line == name
-                    || (line == "*.env" && path.extension().is_some_and(|end| end == "env"))
-                    || (line == ".env*" && name.starts_with(".env"))
-            })
+            // The last line that fits decides; one that begins with "!" takes it back.
+            let fitting = text.lines().map(str::trim).rfind(|line| {
+                let line = line.trim_start_matches('!');
+                fits(line.trim_start_matches('/'), name)
+            });
+            fitting.is_some_and(|line| !line.starts_with('!'))
         })
     };
     let mut folder: Option<PathBuf> = path.parent().map(Path::to_path_buf);
@@ -152,6 +161,15 @@ fn is_versioned(path: &Path) -> bool {
         folder = here.parent().map(Path::to_path_buf);
     }
     false
+}
+
+/// Whether a line of an ignore file names this file: itself, how it begins, or how it ends.
+fn fits(line: &str, name: &str) -> bool {
+    match (line.strip_suffix('*'), line.strip_prefix('*')) {
+        (Some(head), _) if !head.contains('*') => name.starts_with(head),
+        (_, Some(tail)) if !tail.contains('*') => name.ends_with(tail),
+        _ => line == name,
+    }
 }
 
 #[cfg(test)]
@@ -202,5 +220,19 @@ mod tests {
         assert!(read(&path).unwrap().versioned);
         std::fs::write(folder.path().join(".gitignore"), "target\n/.env\n").unwrap();
         assert!(!read(&path).unwrap().versioned);
+        std::fs::write(&path, "A=1\n").unwrap();
+        assert!(
+            read(&path).unwrap().versioned,
+            "the copy of what was there would be taken"
+        );
+        for (lines, versioned) in [
+            (".env*\n", false),
+            (".env*\n!.env\n", true),
+            ("*.env\n.env.bak-*\n", false),
+            ("*.env\n", true),
+        ] {
+            std::fs::write(folder.path().join(".gitignore"), lines).unwrap();
+            assert_eq!(read(&path).unwrap().versioned, versioned, "{lines}");
+        }
     }
 }

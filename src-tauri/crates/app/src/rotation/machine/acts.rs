@@ -66,7 +66,8 @@ pub(crate) fn acts(op: &Op, now: UnixMs) -> Vec<Act> {
             if creates && !handed_over {
                 acts.push(Act::Finish);
             }
-            if op.plan.emergency {
+            // Once the old key has ended, nothing is handed over any more.
+            if op.plan.emergency && handed_over {
                 acts.push(Act::Revoke);
             }
         }

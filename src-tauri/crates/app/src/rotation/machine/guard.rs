@@ -84,7 +84,7 @@ pub(crate) const GUARD: [(Condition, Rule); 15] = [
     (Condition::InPlace, |op, state, facts| match state {
         State::Planned => op.plan.purpose == Purpose::Revoke,
         State::Soaking { .. } => op.soak_until.is_none_or(|until| facts.at >= until),
-        State::Verified | State::Delivered | State::Adopted | State::Paused => op.plan.emergency,
+        State::Delivered | State::Adopted | State::Paused => op.plan.emergency,
         State::Creating
         | State::CreateUnknown { .. }
         | State::CreateRefused { .. }
@@ -92,6 +92,7 @@ pub(crate) const GUARD: [(Condition, Rule); 15] = [
         | State::Created
         | State::Equipping
         | State::Equipped
+        | State::Verified
         | State::Pausing
         | State::Restoring
         | State::Revoking { .. }

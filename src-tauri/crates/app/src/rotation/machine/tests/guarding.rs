@@ -122,6 +122,13 @@ fn an_emergency_skips_the_switch_and_the_wait_and_nothing_else() {
     let mut way = vec![creating(1), answered(created())];
     way.extend(steps(Steps::Equip));
     way.push(verified_but(None));
+    let undelivered = Op::fold(hurried.clone(), way.clone()).unwrap();
+    assert_eq!(
+        unmet(&undelivered, &undelivered.state, &good()),
+        [Condition::InPlace],
+        "nobody has the new secret"
+    );
+    way.push(delivered());
     let op = Op::fold(hurried, way.clone()).unwrap();
     assert_eq!(unmet(&op, &op.state, &good()), []);
     let mut facts = good();
