@@ -195,6 +195,8 @@ impl Http {
             })?;
         match reply.status {
             200..=299 => Ok(reply),
+            // A proxy that gave up waiting does not know what became of it.
+            408 => Err(unknown(reply.refusal())),
             400..=499 => Err(reply.refusal()),
             _ => Err(unknown(reply.refusal())),
         }

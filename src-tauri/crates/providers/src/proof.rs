@@ -2,7 +2,7 @@
 //! check call: never a write to learn that writes are refused.
 
 use crate::{Call, ProviderError};
-use domain::{ListedKey, RemoteId, RightsGrid, Secret};
+use domain::{ListedKey, RemoteId, RightsGrid, Secret, UnixMs};
 
 /// What a key is to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +76,14 @@ impl<T> Tried<T> {
 #[derive(Debug)]
 pub struct ProbeSession {
     pub(crate) token: Secret,
+    pub(crate) ends: Option<UnixMs>,
+}
+
+impl ProbeSession {
+    /// When it ends by itself by our clock, as it says of itself; that it is refused later on proves nothing.
+    pub fn ends(&self) -> Option<UnixMs> {
+        self.ends
+    }
 }
 
 /// What a key's own secret is told of its rights.

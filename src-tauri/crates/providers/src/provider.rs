@@ -194,6 +194,9 @@ pub trait Provider: Send + Sync {
         base: &RightsGrid,
     ) -> Result<(RightsGrid, Vec<Call>), Refusal>;
 
+    /// The key has rights that no cell of its grid shows: a copy of the grid would not be a copy of the key. Pure.
+    fn allows_more(&self, key: &ListedKey) -> bool;
+
     /// The call that ends a key for good. Pure.
     ///
     /// # Errors

@@ -82,6 +82,11 @@ async fn the_value_of_another_key_in_the_reply() {
         );
         assert_eq!(code(&view), "other_key_returned", "{other}: {view:#}");
         assert_untouched(&rig, &before, &view);
+        // Nor can it be ended as if it were ours.
+        let rolled = drive::revoke(&rig.app, &operation, "new").await;
+        assert!(rolled.is_err(), "{other}: {rolled:#?}");
+        let sent = rig.control.journal();
+        assert!(!sent.iter().any(|one| one.method == "DELETE"), "{other}");
         let after = on_server(&rig.control.world(), other).remove(0);
         assert_eq!(after.grants, victim.grants, "{other} got nothing either");
     }

@@ -1,10 +1,11 @@
 //! Answers that never came: nothing is sent twice blindly, nothing is lost, nothing is left behind unseen.
 
-use crate::{begun, code, on_server, rig};
+use crate::{begun, code, on_server, rig, taken};
+use app::Point;
 use core_tests::{Rig, drive};
 use serde_json::{Value, json};
 use simulators::{
-    Effect, Fault,
+    Effect, Entry, Fault,
     ekodb::{CallerKey, Dialect, ListSecret, Options},
 };
 
@@ -210,4 +211,46 @@ async fn an_unreachable_server_makes_it_wait_with_the_reason() {
     assert_eq!(on_server(&rig.control.world(), "worker").len(), 1);
     rig.control.clear_faults();
     ends(&rig, &operation).await;
+}
+
+fn ends_a_key(entry: &Entry) -> bool {
+    entry.method == "DELETE" && !entry.path.contains("/permissions/")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_death_that_the_list_cannot_show_yet_is_asked_for_once_and_not_without_end() {
+    let rig = rig(Options::default()).await;
+    let control = rig.control.clone();
+    rig.watch.at_each(move |point| {
+        let ended = control.journal().iter().any(ends_a_key);
+        if point == Point::AfterEffect && ended {
+            let limited = Effect::Status {
+                status: 429,
+                retry_after: Some("60".to_owned()),
+                body: None,
+            };
+            control.fault(Fault::always("GET", "/api/auth/keys", limited));
+        }
+    });
+    let (operation, _) = taken(&rig, "soaking").await;
+    rig.clock.advance(26 * 3_600_000);
+    let view = drive::revoke(&rig.app, &operation, "old").await.unwrap();
+    assert_eq!(view["state"], "revoked", "{view:#}");
+    assert_eq!(view["waits"]["code"], "rate_limited", "{view:#}");
+    let lists = |rig: &Rig| {
+        let journal = rig.control.journal();
+        let listed = journal.iter().skip_while(|one| !ends_a_key(one));
+        listed
+            .filter(|one| one.method == "GET" && one.path == "/api/auth/keys")
+            .count()
+    };
+    // For the proof, for the copy, and for the proof once more when that was read.
+    assert!(lists(&rig) <= 3, "asked {} times", lists(&rig));
+    rig.watch.at_each(|_| {});
+    rig.control.clear_faults();
+    let view = drive::drive(&rig.app, &rig.clock, &operation, "closed").await;
+    assert_eq!(
+        (&view["state"], &view["grade"]),
+        (&json!("closed"), &json!("A"))
+    );
 }

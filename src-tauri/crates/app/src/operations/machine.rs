@@ -83,7 +83,12 @@ pub(crate) struct Op {
     pub(crate) found: BTreeMap<usize, Vec<Cell>>,
     /// Calls that were sent a second time after a refusal that allowed it.
     again: Vec<usize>,
+    /// Calls whose answer did not come and that had not arrived either, once for each time.
+    missed: Vec<usize>,
 }
+
+/// How often a call that did not arrive is sent once more.
+const MISSED_MAX: usize = 2;
 
 /// An event that does not fit the state. The journal is damaged, or the program is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +112,7 @@ impl Op {
             outcomes,
             found: BTreeMap::new(),
             again: Vec::new(),
+            missed: Vec::new(),
         }
     }
 
@@ -162,13 +168,23 @@ impl Op {
                 self.outcomes[call] = Outcome::Unknown(failure.clone());
                 State::Unknown { call, failure }
             }
-            (State::Unknown { call: open, .. }, Event::Reconciled { call, applied })
-                if call == open =>
-            {
+            (
+                State::Unknown {
+                    call: open,
+                    failure,
+                },
+                Event::Reconciled { call, applied },
+            ) if call == open => {
                 if applied {
                     self.outcomes[call] = Outcome::Applied;
                     after(call, self.outcomes.len())
+                } else if self.missed.iter().filter(|missed| **missed == call).count() >= MISSED_MAX
+                {
+                    // It never arrives: a person has to look before it is sent once more.
+                    self.outcomes[call] = Outcome::Refused(failure.clone());
+                    State::Stopped { failure }
                 } else {
+                    self.missed.push(call);
                     self.outcomes[call] = Outcome::Waiting;
                     State::Applying {
                         next: call,

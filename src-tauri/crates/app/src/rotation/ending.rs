@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{Code, Failure, operations::Point};
 use domain::{
-    Check, CheckKind, Identity, ListedKey, Mark, RightsGrid, Secret, Tone, Verdict, cell_changes,
+    Check, CheckKind, Identity, ListedKey, Mark, RightsGrid, Secret, Tone, UnixMs, Verdict,
+    cell_changes,
 };
 use providers::{Call, CallSecrets, Class, Located, Tried, Wanted};
 
@@ -22,6 +23,10 @@ impl Work<'_> {
             if matches!(op.state, State::NeedsYou { .. }) {
                 return Ok(op);
             }
+        }
+        let mut checks = Vec::new();
+        if of == Which::Old {
+            checks.push(self.works_still(&op).await?);
         }
         let target = target_of(&op, of)?;
         let mut located = self.reach.locate(self.app, Wanted::Key(&target)).await?;
@@ -42,7 +47,10 @@ impl Work<'_> {
             new_listed,
             old_unchanged: self.is_unchanged(&op, located.key())?,
             rights_contained: contained(&op, &located),
-            own_credential: self.reach.link.is_own(&target),
+            own_credential: self.reach.link.is_own(&target)
+                || located
+                    .key()
+                    .is_some_and(|key| self.reach.link.is_own(&key.identity)),
             generated: located.key().is_some_and(|key| key.rights.admin),
             admin: located.key().is_some_and(|key| key.rights.admin),
             other_admins: located
@@ -52,10 +60,10 @@ impl Work<'_> {
                 .count(),
             addressable: call.is_ok() && located.at.is_some(),
             typed: is_confirmed(&op, of, typed),
+            recognised: located.key().is_some_and(|key| is_ours(&op, key)),
+            old_holds: old_holds(&op, &located),
         };
-        let mut checks = Vec::new();
         if of == Which::Old {
-            checks.push(self.works_still(&op).await?);
             let unmet = unmet(&op, &op.state, &facts);
             if !unmet.is_empty() {
                 return Err(refused(&unmet, &op));
@@ -140,6 +148,8 @@ impl Work<'_> {
             return Ok(self.check(kind, Verdict::NotProved, Mark::Declared, seen));
         };
         let (provider, link) = (self.reach.provider, &self.reach.link);
+        // One of an earlier try would prove its own age.
+        self.app.probes.forget(self.id);
         let tried = provider.sign_in(link, &secret).await;
         let seen = tried.seen().to_owned();
         let verdict = match tried {
@@ -190,13 +200,13 @@ impl Work<'_> {
         let State::Revoked { of } = op.state else {
             return Ok(op);
         };
-        let mut checks = self.look_at_death(&op, of).await?;
+        let (mut checks, mut unread) = self.look_at_death(&op, of).await?;
         for wait in self.app.rhythm.proof_waits {
-            if !checks.iter().any(|check| check.verdict == Verdict::Failed) {
+            if unread.is_some() || !is_open(&op, &checks) {
                 break;
             }
             tokio::time::sleep(wait).await;
-            checks = self.look_at_death(&op, of).await?;
+            (checks, unread) = self.look_at_death(&op, of).await?;
         }
         self.pass(Point::AfterChecks);
         let lives = checks.iter().any(|check| check.verdict == Verdict::Failed);
@@ -214,10 +224,19 @@ impl Work<'_> {
         if op.is_closed() {
             self.app.probes.forget(self.id);
         }
-        Ok(op)
+        // Without a list nothing is proved. It is asked again with the next synchronisation, not at once.
+        match unread {
+            Some(failure) => Err(failure),
+            None => Ok(op),
+        }
     }
 
-    async fn look_at_death(&self, op: &Op, of: Which) -> Result<Vec<Check>, Failure> {
+    /// The checks, and why the list could not be read.
+    async fn look_at_death(
+        &self,
+        op: &Op,
+        of: Which,
+    ) -> Result<(Vec<Check>, Option<Failure>), Failure> {
         let (provider, link) = (self.reach.provider, &self.reach.link);
         let mut checks = Vec::new();
         let secret = match of {
@@ -242,7 +261,16 @@ impl Work<'_> {
         }
         if of == Which::Old && worked(op) {
             let facts = &self.reach.deployment.facts;
-            checks.push(match self.app.probes.of(self.id) {
+            let session = self.app.probes.of(self.id);
+            let has_ended =
+                |ends: Option<UnixMs>| ends.is_none_or(|ends| self.app.clock.now() >= ends);
+            checks.push(match session {
+                Some(session) if has_ended(session.ends()) => self.check(
+                    CheckKind::OldSessionRefused,
+                    Verdict::NotProved,
+                    Mark::Shown,
+                    "its session had ended by itself",
+                ),
                 Some(session) => {
                     let tried = provider.own_rights(link, facts, &session).await;
                     self.unwanted(CheckKind::OldSessionRefused, &tried)
@@ -257,6 +285,7 @@ impl Work<'_> {
         }
         let target = target_of(op, of)?;
         let seen = |keys: usize| format!("{keys} keys read");
+        let mut unread = None;
         checks.push(match provider.locate(link, Wanted::Key(&target)).await {
             Ok(located) => {
                 let dead = count(&located, &target) == 0;
@@ -272,14 +301,13 @@ impl Work<'_> {
                     seen(located.keys.len()),
                 )
             }
-            Err(error) => self.check(
-                CheckKind::Absent,
-                Verdict::NotProved,
-                Mark::Declared,
-                format!("GET {}, no answer", error.endpoint),
-            ),
+            Err(error) => {
+                unread = Some(self.reach.in_words(self.app, &error));
+                let seen = format!("GET {}, not read", error.endpoint);
+                self.check(CheckKind::Absent, Verdict::NotProved, Mark::Declared, seen)
+            }
         });
-        Ok(checks)
+        Ok((checks, unread))
     }
 }
 
@@ -299,36 +327,69 @@ fn target_of(op: &Op, of: Which) -> Result<Identity, Failure> {
 
 /// How many keys of the list carry the id or the value of this one.
 fn count(located: &Located, identity: &Identity) -> usize {
-    let same = |key: &&ListedKey| {
+    of_identity(located, identity).count()
+}
+
+/// The keys of the list that carry the id or the value of this one.
+fn of_identity<'a>(
+    located: &'a Located,
+    identity: &'a Identity,
+) -> impl Iterator<Item = &'a ListedKey> {
+    located.keys.iter().filter(|key| {
         let by_id = identity.remote_id.is_some() && key.identity.remote_id == identity.remote_id;
         let by_value =
             identity.fingerprint.is_some() && key.identity.fingerprint == identity.fingerprint;
         by_id || by_value
-    };
-    located.keys.iter().filter(same).count()
+    })
 }
 
 /// Old rights ⊆ new rights, as the list has the new key now and the snapshot the old one.
 fn contained(op: &Op, located: &Located) -> bool {
-    let same = |key: &&ListedKey| {
-        let identity = &op.identity;
-        (identity.remote_id.is_some() && key.identity.remote_id == identity.remote_id)
-            || (identity.fingerprint.is_some() && key.identity.fingerprint == identity.fingerprint)
-    };
-    let new = located.keys.iter().find(same);
-    let covers = |old: &RightsGrid, new: &RightsGrid| {
-        !cell_changes(old, new).iter().any(|change| {
-            matches!(
-                change.tone(),
-                Tone::Removed | Tone::Narrowed | Tone::Changed
-            )
-        })
-    };
-    op.plan
-        .old
-        .as_ref()
-        .zip(new)
+    let new = of_identity(located, &op.identity).next();
+    let old = op.plan.old.as_ref();
+    old.zip(new)
         .is_some_and(|(old, new)| covers(&old.rights, &new.rights))
+}
+
+/// The list has the old key once, with all the rights of the snapshot.
+fn old_holds(op: &Op, located: &Located) -> bool {
+    op.plan.old.as_ref().is_some_and(|old| {
+        let mut listed = of_identity(located, &old.identity);
+        let is_there = listed
+            .next()
+            .is_some_and(|key| covers(&old.rights, &key.rights));
+        is_there && listed.next().is_none()
+    })
+}
+
+/// All that `old` may do, `new` may do.
+fn covers(old: &RightsGrid, new: &RightsGrid) -> bool {
+    !cell_changes(old, new).iter().any(|change| {
+        matches!(
+            change.tone(),
+            Tone::Removed | Tone::Narrowed | Tone::Changed
+        )
+    })
+}
+
+/// It has the label that we gave, and the marker of one of the attempts. An id in an answer proves nothing: it may be
+/// that of any key.
+fn is_ours(op: &Op, key: &ListedKey) -> bool {
+    let label = op.plan.new.as_ref().map(|new| &new.label);
+    label == Some(&key.label)
+        && op
+            .attempts
+            .iter()
+            .any(|attempt| key.description.contains(&attempt.marker))
+}
+
+/// Something still speaks for the key being alive, or the secret that worked before could not be asked.
+fn is_open(op: &Op, checks: &[Check]) -> bool {
+    checks.iter().any(|check| match check.verdict {
+        Verdict::Failed => true,
+        Verdict::NotProved => check.kind == CheckKind::OldRefused && worked(op),
+        Verdict::Passed => false,
+    })
 }
 
 fn worked(op: &Op) -> bool {

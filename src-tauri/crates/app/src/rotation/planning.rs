@@ -163,7 +163,7 @@ async fn replace(app: &App, key: KeyId, rotation: Option<(bool, i64)>) -> Result
             ..planned
         });
     };
-    if serde_json::to_string(&fresh.extras).is_ok_and(|extras| extras.contains("other_actions")) {
+    if reach.provider.allows_more(fresh) {
         return refused("This key has rights that Keystead does not know, so it cannot be copied");
     }
     let known = store::operations::lineages::lineage(&app.store, key)

@@ -201,6 +201,15 @@ impl Provider for Ekodb {
         create::plan_pause(facts, identity, base)
     }
 
+    fn allows_more(&self, key: &ListedKey) -> bool {
+        let leftovers = key.extras.get("collection_permissions");
+        let mut leftovers = leftovers
+            .and_then(serde_json::Value::as_object)
+            .into_iter()
+            .flatten();
+        leftovers.any(|(_, leftover)| leftover.as_object().is_some_and(rights::names_more))
+    }
+
     fn plan_revoke(&self, identity: &Identity) -> Result<Call, Refusal> {
         create::plan_revoke(identity)
     }

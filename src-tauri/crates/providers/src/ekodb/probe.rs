@@ -42,7 +42,12 @@ pub(super) async fn sign_in(link: &Link, secret: &Secret) -> Tried<ProbeSession>
         .await;
     match outcome {
         Ok(token) => Tried::Accepted {
-            value: ProbeSession { token },
+            value: ProbeSession {
+                ends: client::life_of(&token)
+                    .map(|life| link.clock.now().plus(life))
+                    .or_else(|| client::end_of(&token)),
+                token,
+            },
             seen: seen(asked, status, None),
         },
         Err(_) if is_dead => Tried::Refused {

@@ -215,7 +215,17 @@ pub(super) async fn show(app: &Arc<App>, id: OperationId) -> Result<RotationView
         .await
         .map_err(in_words)?;
     let now = app.clock.now();
-    let acts = acts(&op, now);
+    // While calls go out one by one there is nothing to do but to wait.
+    let under_way = busy
+        && matches!(
+            op.state,
+            State::Equipping | State::Pausing | State::Restoring
+        );
+    let acts = if under_way {
+        Vec::new()
+    } else {
+        acts(&op, now)
+    };
     let about = provider.about();
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     let waits = app.waits.of(id);
@@ -273,21 +283,18 @@ fn is_wholly_paused(op: &Op, state: &State) -> bool {
 
 fn waits_for_you(op: &Op, now: UnixMs) -> bool {
     match &op.state {
-        State::CreateUnknown { .. } => false,
+        State::CreateUnknown { .. } | State::Equipping | State::Pausing | State::Restoring => false,
         State::Soaking { .. } => op.soak_until.is_none_or(|until| now >= until),
         State::Planned
         | State::Creating
         | State::CreateRefused { .. }
         | State::Orphan { .. }
         | State::Created
-        | State::Equipping
         | State::Equipped
         | State::Verified
         | State::Delivered
         | State::Adopted
-        | State::Pausing
         | State::Paused
-        | State::Restoring
         | State::Revoking { .. }
         | State::RevokeUnknown { .. }
         | State::Revoked { .. }

@@ -42,19 +42,32 @@ pub(crate) enum Act {
     Abandon,
 }
 
-/// All of them, the one that leads on first.
+/// All of them, the one that leads on first. Whatever has begun can also be left as it is.
 pub(crate) fn acts(op: &Op, now: UnixMs) -> Vec<Act> {
+    let mut acts = on(op, now);
+    let is_over = op.is_closed() || matches!(op.state, State::Creating | State::Revoking { .. });
+    if !is_over && !acts.contains(&Act::Abandon) {
+        acts.push(Act::Abandon);
+    }
+    acts
+}
+
+fn on(op: &Op, now: UnixMs) -> Vec<Act> {
     let creates = op.plan.purpose == Purpose::Create;
     let mut acts = Vec::new();
     match &op.state {
         State::Planned if op.plan.purpose == Purpose::Revoke => {
-            acts.extend([Act::Revoke, Act::Abandon]);
+            acts.push(Act::Revoke);
         }
-        State::Planned | State::CreateRefused { .. } => acts.extend([Act::Again, Act::Abandon]),
-        State::CreateUnknown { .. } | State::RevokeUnknown { .. } | State::Revoked { .. } => {
-            acts.push(Act::Again);
-        }
-        State::Orphan { .. } => acts.extend([Act::RevokeOrphan, Act::Abandon]),
+        State::Planned
+        | State::CreateRefused { .. }
+        | State::CreateUnknown { .. }
+        | State::Equipping
+        | State::Pausing
+        | State::Restoring
+        | State::RevokeUnknown { .. }
+        | State::Revoked { .. } => acts.push(Act::Again),
+        State::Orphan { .. } => acts.push(Act::RevokeOrphan),
         State::Created => acts.extend([Act::Again, Act::RollBack]),
         State::Equipped => acts.extend([Act::Verify, Act::RollBack]),
         State::Verified | State::Delivered => {
@@ -93,9 +106,11 @@ pub(crate) fn acts(op: &Op, now: UnixMs) -> Vec<Act> {
         State::Soaking { .. } => {
             let over = op.soak_until.is_none_or(|until| now >= until);
             acts.push(if over { Act::Revoke } else { Act::SkipSoak });
-            if op.is_paused {
-                acts.push(Act::Restore);
-            }
+            acts.push(if op.is_paused {
+                Act::Restore
+            } else {
+                Act::Withdraw
+            });
             acts.push(Act::Verify);
         }
         State::NeedsYou { back, .. } => {
@@ -111,12 +126,8 @@ pub(crate) fn acts(op: &Op, now: UnixMs) -> Vec<Act> {
             if early && !op.is_paused && op.plan.new.is_some() {
                 acts.push(Act::RollBack);
             }
-            acts.push(Act::Abandon);
         }
         State::Creating
-        | State::Equipping
-        | State::Pausing
-        | State::Restoring
         | State::Revoking { .. }
         | State::Closed
         | State::RolledBack

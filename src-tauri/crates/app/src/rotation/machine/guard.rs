@@ -38,6 +38,12 @@ pub(crate) struct GuardFacts {
     pub(crate) addressable: bool,
     /// The person typed what was asked for.
     pub(crate) typed: bool,
+    /// Where it is one of ours that is to be ended: the list has it under our label, with the marker of an attempt.
+    #[serde(default)]
+    pub(crate) recognised: bool,
+    /// In a rotation: the list has the old key once, and it may still do all that the snapshot says.
+    #[serde(default)]
+    pub(crate) old_holds: bool,
 }
 
 /// A condition by name.
@@ -142,7 +148,9 @@ pub(crate) const GUARD: [(Condition, Rule); 15] = [
             .verified
             .as_ref()
             .is_some_and(|verified| (0..=VERIFIED_AGE).contains(&facts.at.since(verified.at)));
-        let since = op.confirmed.as_ref().map_or(0, |(_, seq)| *seq);
+        // In an emergency nobody may have confirmed anything: what counts then is the last verification.
+        let verified = op.verified.as_ref().map_or(0, |verified| verified.seq);
+        let since = op.confirmed.as_ref().map_or(verified, |(_, seq)| *seq);
         without_successor(op) || (lately && op.failed.is_none_or(|failed| failed < since))
     }),
     (Condition::NotOwnCredential, |_, _, facts| {
@@ -186,10 +194,14 @@ pub(crate) fn may_roll_back(op: &Op, state: &State, facts: &GuardFacts) -> bool 
     early
         && !op.is_paused
         && op.plan.new.is_some()
-        && !facts.own_credential
+        && (op.plan.old.is_none() || facts.old_holds)
         && facts.new_listed == 1
-        && facts.addressable
-        && facts.typed
+        && may_clear(facts)
+}
+
+/// Whether a key that we made may be ended: the list says that it is ours, whatever id an answer gave for it.
+pub(crate) fn may_clear(facts: &GuardFacts) -> bool {
+    facts.recognised && !facts.admin && !facts.own_credential && facts.addressable && facts.typed
 }
 
 fn without_successor(op: &Op) -> bool {

@@ -79,11 +79,12 @@ impl Op {
                 _ => Err(Refused),
             },
             Event::Abandoned => match state {
-                State::Planned
-                | State::CreateRefused { .. }
-                | State::Orphan { .. }
-                | State::NeedsYou { .. } => Ok(State::Abandoned),
-                _ => Err(Refused),
+                State::Creating
+                | State::Revoking { .. }
+                | State::Closed
+                | State::RolledBack
+                | State::Abandoned => Err(Refused),
+                _ => Ok(State::Abandoned),
             },
         }
     }
@@ -188,6 +189,9 @@ impl Op {
                 };
                 if steps == Steps::Equip {
                     self.identity = plan.identity.clone();
+                } else {
+                    // What was seen of an earlier pause says nothing of the next.
+                    self.paused_checks.clear();
                 }
                 self.steps = Some((steps, EditOp::new(plan)));
                 Ok(after)
@@ -329,8 +333,8 @@ impl Op {
                 self.confirmed_at = Some(at);
                 Ok(State::Adopted)
             }
-            (State::Adopted, Event::Withdrawn) if !self.is_paused => {
-                self.confirmed = None;
+            (State::Adopted | State::Soaking { .. }, Event::Withdrawn) if !self.is_paused => {
+                (self.confirmed, self.soak_until) = (None, None);
                 Ok(State::Delivered)
             }
             (State::Adopted, Event::PauseSkipped { why }) => {
@@ -360,7 +364,9 @@ impl Op {
                 let allowed = match of {
                     Which::Old => guard::unmet(self, &before, &facts).is_empty(),
                     Which::New => guard::may_roll_back(self, &before, &facts),
-                    Which::Orphan => matches!(before, State::Orphan { .. }) && facts.typed,
+                    Which::Orphan => {
+                        matches!(before, State::Orphan { .. }) && guard::may_clear(&facts)
+                    }
                 };
                 if !allowed {
                     return Err(Refused);

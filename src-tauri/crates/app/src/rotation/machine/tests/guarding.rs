@@ -137,6 +137,10 @@ fn an_emergency_skips_the_switch_and_the_wait_and_nothing_else() {
         unmet(&op, &op.state, &facts),
         [Condition::TypedConfirmation]
     );
+    // A check that failed before the new key was proved says nothing any more: there is no switch to confirm.
+    let mut recovered = op;
+    recovered.failed = Some(recovered.verified.as_ref().unwrap().seq - 1);
+    assert_eq!(unmet(&recovered, &recovered.state, &good()), []);
     let calm = after(&way);
     assert_eq!(
         unmet(&calm, &calm.state, &good()),

@@ -182,6 +182,8 @@ fn good() -> GuardFacts {
         other_admins: 1,
         addressable: true,
         typed: true,
+        recognised: true,
+        old_holds: true,
     }
 }
 
@@ -389,4 +391,66 @@ fn what_may_be_done_is_what_the_machine_takes() {
     assert!(!acts(&op, T.plus(-1)).contains(&Act::Revoke));
     assert!(acts(&op, T.plus(-1)).contains(&Act::SkipSoak));
     assert_eq!(acts(&Op::new(plan(Purpose::Revoke)), T)[0], Act::Revoke);
+}
+
+#[test]
+fn whatever_has_begun_can_be_left_and_an_unpaused_wait_taken_back() {
+    let mut way = way_to_the_end();
+    way.push(revoking(Which::Old, good()));
+    way.push(Event::RevokeInterrupted);
+    let unknown = after(&way);
+    assert!(acts(&unknown, T).contains(&Act::Abandon));
+    assert_eq!(
+        unknown.step(Event::Abandoned).unwrap().state,
+        State::Abandoned
+    );
+
+    let mut way = vec![creating(1), answered(created())];
+    way.extend(steps(Steps::Equip));
+    way.extend([verified_but(None), delivered(), confirmed()]);
+    way.push(Event::PauseSkipped {
+        why: "in use".into(),
+    });
+    way.push(Event::SoakBegun { until: T });
+    let soaking = after(&way);
+    assert!(acts(&soaking, T).contains(&Act::Withdraw));
+    let back = soaking.step(Event::Withdrawn).unwrap();
+    assert_eq!((&back.state, &back.confirmed), (&State::Delivered, &None));
+    assert!(!acts(&after(&way_to_the_end()), T).contains(&Act::Withdraw));
+}
+
+#[test]
+fn what_we_made_is_ended_only_where_the_list_says_that_it_is_ours_and_the_old_key_lives() {
+    let mut way = vec![creating(1), answered(created())];
+    way.extend(steps(Steps::Equip));
+    way.push(verified_but(None));
+    let op = after(&way);
+    let broken = [
+        (|facts| facts.recognised = false) as fn(&mut GuardFacts),
+        |facts| facts.old_holds = false,
+        |facts| facts.admin = true,
+        |facts| facts.own_credential = true,
+        |facts| facts.new_listed = 2,
+        |facts| facts.typed = false,
+    ];
+    for change in broken {
+        let mut facts = good();
+        change(&mut facts);
+        assert_eq!(op.clone().step(revoking(Which::New, facts)), Err(Refused));
+    }
+    assert!(op.step(revoking(Which::New, good())).is_ok());
+}
+
+#[test]
+fn a_second_pause_is_looked_at_again() {
+    let mut way = way_to_the_end();
+    way.pop();
+    way.push(Event::Checked {
+        round: Round::Paused,
+        checks: vec![check(CheckKind::Powerless, Verdict::Passed)],
+        fingerprint: None,
+    });
+    assert!(!after(&way).paused_checks.is_empty());
+    way.extend(steps(Steps::Restore));
+    assert!(after(&way).paused_checks.is_empty());
 }
