@@ -5,6 +5,7 @@ mod arguments;
 #[cfg(feature = "beacon")]
 mod beacon;
 mod desk;
+mod drawing;
 mod guard;
 mod ipc;
 mod linux;

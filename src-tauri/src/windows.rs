@@ -1,6 +1,6 @@
 //! The window and the program's life.
 
-use crate::{arguments::Options, guard, ipc, running::Core};
+use crate::{arguments::Options, drawing, guard, ipc, running::Core};
 use std::{
     process::ExitCode,
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -139,7 +139,7 @@ fn open_main(handle: &AppHandle) -> Result<(), Box<dyn std::error::Error>> {
     } else {
         window.title(format!("Keystead – {profile}"))
     };
-    window.build()?;
+    drawing::settle(&window.build()?)?;
     Ok(())
 }
 

@@ -10,10 +10,12 @@
 pub mod canary;
 pub mod drive;
 pub mod keyring;
+mod kill;
 mod rig;
 mod sentence;
 mod watch;
 
+pub use kill::Killer;
 pub use rig::{
     CARE, Clipboard, Record, Rig, SHORT, TODAY, TestClock, alter, authority, journal, keys_query,
     open, sealed_rows,

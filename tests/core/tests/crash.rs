@@ -1,29 +1,14 @@
 //! Kill -9 at every boundary between a commit and an effect of an edit: after a restart the operation goes on,
 //! and the server ends as if nothing had happened.
-#![allow(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    reason = "a proof stops at the first surprise"
-)]
+#![allow(clippy::unwrap_used, reason = "a proof stops at the first surprise")]
 
-use app::{Checkpoint, Point};
-use core_tests::Rig;
+use core_tests::{Killer, Rig};
 use serde_json::{Value, json};
 use simulators::ekodb::{Dialect, Grant, Options};
 use std::{
-    collections::BTreeMap,
-    os::unix::process::ExitStatusExt,
-    path::{Path, PathBuf},
-    process::{Command, ExitStatus},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    collections::BTreeMap, os::unix::process::ExitStatusExt, path::Path, process::ExitStatus,
     time::Duration,
 };
-
-const ROOT: &str = "KEYSTEAD_CRASH_ROOT";
-const PASSES: &str = "KEYSTEAD_CRASH_AFTER";
 
 /// Two rows that change: one call each.
 fn changes() -> Value {
@@ -82,7 +67,9 @@ async fn run(dialect: Dialect, passes: usize) -> (BTreeMap<String, Grant>, ExitS
         .unwrap();
     let mut status = None;
     let rig = rig
-        .restart_after(async |root: &Path| status = Some(child(root.to_owned(), passes).await))
+        .restart_after(async |root: &Path| {
+            status = Some(Killer::run("the_program_that_is_killed", root, passes).await);
+        })
         .await;
     rig.sync().await;
     while rig.call("operations_open", json!({})).await.unwrap() != json!([]) {
@@ -98,50 +85,13 @@ async fn run(dialect: Dialect, passes: usize) -> (BTreeMap<String, Grant>, ExitS
     (billing.grants, status.unwrap())
 }
 
-async fn child(root: PathBuf, passes: usize) -> ExitStatus {
-    let mut child = Command::new(std::env::current_exe().unwrap());
-    child
-        .args(["the_program_that_is_killed", "--exact", "--nocapture"])
-        .env(ROOT, root)
-        .env(PASSES, passes.to_string());
-    let output = tokio::task::spawn_blocking(move || child.output().unwrap())
-        .await
-        .unwrap();
-    let ended = output.status.success() || output.status.signal().is_some();
-    assert!(
-        ended,
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    output.status
-}
-
-/// Ends the process at its n-th boundary.
-struct Killer {
-    passes: AtomicUsize,
-}
-
-impl Checkpoint for Killer {
-    fn pass(&self, _: Point) {
-        if self.passes.fetch_sub(1, Ordering::SeqCst) == 1 {
-            let me = std::process::id().to_string();
-            Command::new("kill").args(["-9", &me]).status().unwrap();
-            std::thread::sleep(Duration::from_mins(1));
-        }
-    }
-}
-
 /// The other half: reviews and applies the draft that it finds. Alone it has nothing to do.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_program_that_is_killed() {
-    let (Some(root), Ok(passes)) = (std::env::var_os(ROOT), std::env::var(PASSES)) else {
+    let Some((root, killer)) = Killer::waiting() else {
         return;
     };
-    let killer = Killer {
-        passes: AtomicUsize::new(passes.parse().unwrap()),
-    };
-    let (app, _, _) = core_tests::open(Path::new(&root), Arc::new(killer)).await;
+    let (app, _, _) = core_tests::open(&root, killer).await;
     let call = async |name: &str, request: Value| {
         let effect = app::commands::COMMANDS
             .iter()

@@ -25,13 +25,13 @@ const GRANTS_AT_ONCE: usize = 400;
 
 /// All grants of some keys, ready to be sent.
 pub(crate) struct Grants {
-    /// Whose, a JSON list.
-    keys: String,
+    /// Those whose grants go first, a JSON list.
+    again: Option<String>,
     inserts: Vec<QueryBuilder<Sqlite>>,
 }
 
 impl Grants {
-    pub(crate) fn of(keys: &[(KeyId, &ListedKey)]) -> Result<Self, StoreError> {
+    pub(crate) fn of(keys: &[(KeyId, &ListedKey)], new: bool) -> Result<Self, StoreError> {
         let ids: Vec<String> = keys.iter().map(|(id, _)| id.to_string()).collect();
         let mut rows = Vec::new();
         for (id, (_, key)) in ids.iter().zip(keys) {
@@ -59,19 +59,21 @@ impl Grants {
             insert
         });
         Ok(Self {
-            keys: serde_json::to_string(&ids)?,
+            again: (!new).then(|| serde_json::to_string(&ids)).transpose()?,
             inserts: inserts.collect(),
         })
     }
 
     /// Puts them in the place of those that are stored.
     pub(crate) async fn replace(self, writer: &mut Writer) -> Result<(), StoreError> {
-        sqlx::query!(
-            "DELETE FROM grants WHERE key IN (SELECT value FROM json_each(?))",
-            self.keys
-        )
-        .execute(writer.on(Area::Keys))
-        .await?;
+        if let Some(keys) = self.again {
+            sqlx::query!(
+                "DELETE FROM grants WHERE key IN (SELECT value FROM json_each(?))",
+                keys
+            )
+            .execute(writer.on(Area::Keys))
+            .await?;
+        }
         for mut insert in self.inserts {
             insert.build().execute(writer.on(Area::Keys)).await?;
         }

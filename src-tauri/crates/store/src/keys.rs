@@ -72,11 +72,11 @@ pub async fn put(
     key: &ListedKey,
     now: UnixMs,
 ) -> Result<(), StoreError> {
-    put_all(writer, deployment, &[(id, key)], now).await
+    put_all(writer, deployment, &[(id, key)], false, now).await
 }
 
 /// Stores keys as [`put`] does, many in one statement: of a long list, each statement's way to the database and back
-/// would take most of the time.
+/// would take most of the time. Where all are `new`, under ids that were just made, none is looked for.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -84,13 +84,14 @@ pub async fn put_all(
     writer: &mut Writer,
     deployment: DeploymentId,
     keys: &[(KeyId, &ListedKey)],
+    new: bool,
     now: UnixMs,
 ) -> Result<(), StoreError> {
     let deployment = deployment.to_string();
     let mut rest = keys.chunks(KEYS_AT_ONCE);
     let mut next = move || {
         let some = rest.next()?;
-        Some(Batch::of(&deployment, some, now))
+        Some(Batch::of(&deployment, some, new, now))
     };
     let mut ready = next().transpose()?;
     while let Some(batch) = ready {
@@ -109,7 +110,12 @@ struct Batch {
 }
 
 impl Batch {
-    fn of(deployment: &str, some: &[(KeyId, &ListedKey)], now: UnixMs) -> Result<Self, StoreError> {
+    fn of(
+        deployment: &str,
+        some: &[(KeyId, &ListedKey)],
+        new: bool,
+        now: UnixMs,
+    ) -> Result<Self, StoreError> {
         let rows = some.iter().map(|(id, key)| row_of(*id, key));
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
         let mut insert = QueryBuilder::<Sqlite>::new(
@@ -158,17 +164,19 @@ impl Batch {
                 .push_bind(key.digest())
                 .push_bind(now.0);
         });
-        insert.push(
-            " ON CONFLICT (id) DO UPDATE SET remote_id = excluded.remote_id, fingerprint = excluded.fingerprint,
-                prefix = excluded.prefix, label = excluded.label, description = excluded.description,
-                kind = excluded.kind, created_at = excluded.created_at, expires = excluded.expires,
-                expires_order = excluded.expires_order, columns = excluded.columns, summary = excluded.summary,
-                weight = excluded.weight, extras = excluded.extras, notices = excluded.notices,
-                search = excluded.search, label_order = excluded.label_order, digest = excluded.digest, gone_at = NULL",
-        );
+        if !new {
+            insert.push(
+                " ON CONFLICT (id) DO UPDATE SET remote_id = excluded.remote_id, fingerprint = excluded.fingerprint,
+                    prefix = excluded.prefix, label = excluded.label, description = excluded.description,
+                    kind = excluded.kind, created_at = excluded.created_at, expires = excluded.expires,
+                    expires_order = excluded.expires_order, columns = excluded.columns, summary = excluded.summary,
+                    weight = excluded.weight, extras = excluded.extras, notices = excluded.notices,
+                    search = excluded.search, label_order = excluded.label_order, digest = excluded.digest, gone_at = NULL",
+            );
+        }
         Ok(Self {
             keys: insert,
-            grants: Grants::of(some)?,
+            grants: Grants::of(some, new)?,
         })
     }
 

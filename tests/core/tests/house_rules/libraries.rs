@@ -33,6 +33,7 @@ const ALLOWED: [(&str, &[&str]); 7] = [
             "tokio",
             "tracing",
             "tracing-subscriber",
+            "webkit2gtk",
         ],
     ),
     (

@@ -14,27 +14,15 @@
 mod evidence;
 mod planted;
 
-use app::{App, Checkpoint, Code, Point};
-use core_tests::{Rig, TestClock, drive};
+use app::{App, Code};
+use core_tests::{Killer, Rig, TestClock, drive};
 use evidence::Evidence;
 use serde_json::{Value, json};
 use simulators::{
     Effect, Fault,
     ekodb::{Dialect, Grant, Key, Options, World},
 };
-use std::{
-    os::unix::process::ExitStatusExt,
-    path::{Path, PathBuf},
-    process::{Command, ExitStatus},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
-
-const ROOT: &str = "KEYSTEAD_CRASH_ROOT";
-const PASSES: &str = "KEYSTEAD_CRASH_AFTER";
+use std::{os::unix::process::ExitStatusExt, path::Path, process::ExitStatus, sync::Arc};
 
 /// How often a person tries again before giving up.
 const ROUNDS: usize = 30;
@@ -129,7 +117,9 @@ async fn run(dialect: Dialect, answers: Answers, passes: usize) -> (Value, Evide
     }
     let mut status = None;
     let rig = rig
-        .restart_after(async |root: &Path| status = Some(child(root.to_owned(), passes).await))
+        .restart_after(async |root: &Path| {
+            status = Some(Killer::run("the_program_that_is_killed", root, passes).await);
+        })
         .await;
     let operation = resumed(&rig).await;
     let view = to_the_end(&rig, &operation).await;
@@ -254,50 +244,13 @@ async fn a_rotation_killed_anywhere_ends_like_one_that_was_not_on_docs() {
     torture(DIALECTS[2]).await;
 }
 
-async fn child(root: PathBuf, passes: usize) -> ExitStatus {
-    let mut child = Command::new(std::env::current_exe().unwrap());
-    child
-        .args(["the_program_that_is_killed", "--exact", "--nocapture"])
-        .env(ROOT, root)
-        .env(PASSES, passes.to_string());
-    let output = tokio::task::spawn_blocking(move || child.output().unwrap())
-        .await
-        .unwrap();
-    let ended = output.status.success() || output.status.signal() == Some(9);
-    assert!(
-        ended,
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    output.status
-}
-
-/// Ends the process at its n-th boundary.
-struct Killer {
-    passes: AtomicUsize,
-}
-
-impl Checkpoint for Killer {
-    fn pass(&self, _: Point) {
-        if self.passes.fetch_sub(1, Ordering::SeqCst) == 1 {
-            let me = std::process::id().to_string();
-            Command::new("kill").args(["-9", &me]).status().unwrap();
-            std::thread::sleep(Duration::from_mins(1));
-        }
-    }
-}
-
 /// The other half: rotates the key that it finds, to the end. Alone it has nothing to do.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_program_that_is_killed() {
-    let (Some(root), Ok(passes)) = (std::env::var_os(ROOT), std::env::var(PASSES)) else {
+    let Some((root, killer)) = Killer::waiting() else {
         return;
     };
-    let killer = Killer {
-        passes: AtomicUsize::new(passes.parse().unwrap()),
-    };
-    let (app, clock, _) = core_tests::open(Path::new(&root), Arc::new(killer)).await;
+    let (app, clock, _) = core_tests::open(&root, killer).await;
     let keys = drive::call(&app, "keys_list", core_tests::keys_query("worker")).await;
     let keys = keys.unwrap()["rows"].clone();
     let worker = keys.as_array().unwrap().iter();
