@@ -9,6 +9,7 @@
 mod delivery;
 mod liars;
 mod lost;
+mod meanwhile;
 mod refused;
 mod straight;
 

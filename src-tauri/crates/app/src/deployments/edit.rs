@@ -1,6 +1,6 @@
 //! Changing a deployment.
 
-use super::{check_address, find, name, provider_of, record};
+use super::{at_rest, check_address, find, name, provider_of, record};
 use crate::{
     App, Code, Failure,
     links::{Exam, examine, is_same_server, saved_credential},
@@ -26,14 +26,20 @@ pub(crate) struct Edit {
 ///
 /// # Errors
 /// [`Code::CredentialNeeded`] when the link would carry the saved credential to another server, or to one
-/// that proves itself otherwise; what the first failing step of the test says; a name that is refused or
+/// that proves itself otherwise; [`Code::EditRefused`] when it would lead there while a change of a key is
+/// unfinished; what the first failing step of the test says; a name that is refused or
 /// taken. Nothing has changed then.
 pub(crate) async fn edit(app: &Arc<App>, edit: Edit) -> Result<(), Failure> {
     let before = find(app, edit.id).await?;
     let name = name::checked(&edit.name)?;
     let host = check_address(app, &edit.link)?.host();
-    if edit.credential.is_none() && !is_same_server(&before.link, &edit.link) {
-        return Err(Failure::new(Code::CredentialNeeded).with("host", host));
+    let elsewhere = !is_same_server(&before.link, &edit.link);
+    if elsewhere {
+        // Asked before anything goes to the other server, and again for the commit.
+        drop(at_rest(app, edit.id).await?);
+        if edit.credential.is_none() {
+            return Err(Failure::new(Code::CredentialNeeded).with("host", host));
+        }
     }
     let moved = before.link != edit.link || edit.credential.is_some();
     let tested = if moved {
@@ -51,6 +57,12 @@ pub(crate) async fn edit(app: &Arc<App>, edit: Edit) -> Result<(), Failure> {
         "credential_replaced": sealed.is_some(),
     });
 
+    // What is unfinished would go on at the other server, with the secrets of this one.
+    let _alone = if elsewhere {
+        Some(at_rest(app, edit.id).await?)
+    } else {
+        None
+    };
     let in_words = |error| app.in_words(error);
     let mut writer = app.store.write().await.map_err(in_words)?;
     name::free(app, &mut writer, name, Some(edit.id)).await?;

@@ -20,6 +20,7 @@ use store::{
     audit::{self, AuditEntry},
     deployments::{self, Deployment, NewDeployment},
 };
+use tokio::sync::MutexGuard;
 
 /// A deployment to be added.
 #[derive(Debug)]
@@ -119,6 +120,22 @@ pub(crate) async fn find(app: &App, id: DeploymentId) -> Result<Deployment, Fail
         .await
         .map_err(|error| app.in_words(error))?
         .ok_or_else(|| Failure::new(Code::DeploymentUnknown))
+}
+
+/// As long as this is held, no change of a key begins or goes on, and none of this deployment's is unfinished.
+///
+/// # Errors
+/// [`Code::EditRefused`] where one is unfinished; also while any is under way, since it may last for minutes.
+async fn at_rest(app: &App, id: DeploymentId) -> Result<MutexGuard<'_, ()>, Failure> {
+    let busy = "A change of a key is under way: try again when it rests";
+    let alone = app.changing.try_lock();
+    let alone = alone.map_err(|_| Failure::edit_refused(busy))?;
+    let open = store::operations::open_on(&app.store, id).await;
+    if open.map_err(|error| app.in_words(error))? > 0 {
+        let why = "A change of one of its keys is not finished: bring it to its end, or leave it as it is";
+        return Err(Failure::edit_refused(why));
+    }
+    Ok(alone)
 }
 
 /// The provider of that id.

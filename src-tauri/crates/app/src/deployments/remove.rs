@@ -1,6 +1,6 @@
 //! Taking a deployment out of the local copy. Its server is not asked and notices nothing.
 
-use super::{find, record};
+use super::{at_rest, find, record};
 use crate::{App, Code, Failure, links::host_of};
 use domain::DeploymentId;
 use serde_json::json;
@@ -11,17 +11,14 @@ use store::deployments;
 ///
 /// # Errors
 /// [`Code::ConfirmationWrong`] unless `confirmation` is the deployment's name; [`Code::EditRefused`] while a change of one
-/// of its keys is not finished, since what is known of it would go.
+/// of its keys is not finished, since what is known of it would go, or a change of any key is under way.
 pub(crate) async fn remove(app: &App, id: DeploymentId, confirmation: &str) -> Result<(), Failure> {
     let gone = find(app, id).await?;
     if confirmation.trim() != gone.name.trim() {
         return Err(Failure::new(Code::ConfirmationWrong).with("name", gone.name));
     }
-    let open = store::operations::open_on(&app.store, id).await;
-    if open.map_err(|error| app.in_words(error))? > 0 {
-        let why = "A change of one of its keys is not finished: bring it to its end, or leave it as it is";
-        return Err(Failure::edit_refused(why));
-    }
+    // Held to the end: what begins meanwhile would be deleted with its call in flight.
+    let _alone = at_rest(app, id).await?;
     app.syncs.cancel(Some(id));
     let facts = json!({
         "name": gone.name, "provider": gone.provider, "host": host_of(&gone.link), "keys": gone.keys,

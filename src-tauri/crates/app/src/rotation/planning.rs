@@ -17,6 +17,7 @@ use serde::Serialize;
 use serde_json::json;
 use std::sync::Arc;
 use store::{
+    StoreError,
     audit::{self, AuditEntry},
     operations::StoredOperation,
 };
@@ -103,6 +104,14 @@ async fn create(
     let keys = keys.map_err(|error| reach.in_words(app, &error))?;
     let (label, description) = (label.trim(), description.trim());
     check_label(label, description, &keys)?;
+    if coming(app, deployment)
+        .await?
+        .iter()
+        .any(|one| one == label)
+    {
+        let reason = "a change that is not finished makes a key of this label";
+        return Err(Failure::new(Code::LabelRefused).with("reason", reason));
+    }
     let new = NewKey {
         key: KeyId::at(app.clock.now()),
         label: label.to_owned(),
@@ -174,8 +183,13 @@ async fn replace(app: &App, key: KeyId, rotation: Option<(bool, i64)>) -> Result
         .find(|one| one.key == key)
         .map_or(1, |one| one.generation);
     let (mut label, mut generation) = label::successor(&fresh.label, known);
-    while located.keys.iter().any(|other| other.label == label) {
-        (label, generation) = label::successor(&fresh.label, generation);
+    let coming = coming(app, subject.deployment.id).await?;
+    while coming.contains(&label) || located.keys.iter().any(|other| other.label == label) {
+        let next = label::successor(&fresh.label, generation);
+        if next.0 == label {
+            return refused("The number in its label cannot be counted on");
+        }
+        (label, generation) = next;
     }
     let new = NewKey {
         key: KeyId::at(app.clock.now()),
@@ -196,6 +210,25 @@ async fn replace(app: &App, key: KeyId, rotation: Option<(bool, i64)>) -> Result
         old_secret: held,
         ..planned
     })
+}
+
+/// The labels of the keys that unfinished changes on this deployment make: the server's list has them only once
+/// they are made.
+async fn coming(app: &App, deployment: DeploymentId) -> Result<Vec<String>, Failure> {
+    let read = async {
+        let mut labels = Vec::new();
+        for open in store::operations::open(&app.store).await? {
+            let stored = store::operations::find(&app.store, open.id).await?;
+            let here = stored.filter(|stored| stored.deployment == deployment);
+            let Some(stored) = here.filter(|one| Purpose::of_word(&one.kind).is_some()) else {
+                continue;
+            };
+            let plan: Plan = serde_json::from_str(&stored.plan)?;
+            labels.extend(plan.new.map(|new| new.label));
+        }
+        Ok::<_, StoreError>(labels)
+    };
+    read.await.map_err(|error| app.in_words(error))
 }
 
 /// The value of a key that Keystead made and still has.

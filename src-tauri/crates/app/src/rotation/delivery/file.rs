@@ -5,7 +5,6 @@ use crate::Failure;
 use domain::sha256;
 use rustix::{fs::OFlags, io::Errno};
 use std::{
-    ffi::{OsStr, OsString},
     fs::{File, OpenOptions},
     io::{ErrorKind, Read, Write},
     os::unix::fs::OpenOptionsExt,
@@ -15,6 +14,9 @@ use zeroize::Zeroizing;
 
 /// The largest file of variables, in bytes.
 const SIZE_MAX: u64 = 1 << 20;
+
+/// Between the name of a file and the stamp, in the name of what is about to take its place.
+const FRESH: &str = ".keystead-";
 
 /// A file as it is.
 pub(super) struct Found {
@@ -43,7 +45,7 @@ fn options() -> OpenOptions {
 /// What is there. A link is not followed.
 pub(super) fn read(path: &Path) -> Result<Found, Failure> {
     let versioned = is_versioned(path);
-    let copied = || is_versioned(&path.with_file_name(backup_name(path.file_name(), 0)));
+    let copied = || is_versioned(&backup_of(path, 0));
     let file = match options().read(true).open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -78,13 +80,13 @@ pub(super) fn read(path: &Path) -> Result<Found, Failure> {
     })
 }
 
-/// Puts `after` in the place of what is there, which is kept under the name that is given back.
+/// Puts `after` in the place of what is there, which is kept as [`backup_of`] says.
 pub(super) fn replace(
     path: &Path,
     before: Option<&str>,
     after: &str,
     stamp: i64,
-) -> Result<Option<String>, Failure> {
+) -> Result<(), Failure> {
     let failed = |_| refused("it cannot be written");
     let folder = path
         .parent()
@@ -94,15 +96,16 @@ pub(super) fn replace(
         .file_name()
         .and_then(|name| name.to_str())
         .ok_or_else(|| refused("its name cannot be written"))?;
+    sweep(folder);
     let backup = match before {
         Some(before) => {
-            let backup = folder.join(backup_name(path.file_name(), stamp));
+            let backup = backup_of(path, stamp);
             write_new(&backup, before).map_err(failed)?;
             Some(backup)
         }
         None => None,
     };
-    let fresh = folder.join(format!(".{name}.keystead-{stamp}"));
+    let fresh = folder.join(format!(".{name}{FRESH}{stamp}"));
     let written = write_new(&fresh, after).and_then(|()| std::fs::rename(&fresh, path));
     if written.is_err() {
         // Nothing was replaced: neither half stays behind.
@@ -115,15 +118,36 @@ pub(super) fn replace(
     // The rename is durable once its folder is.
     File::open(folder)
         .and_then(|folder| folder.sync_all())
-        .map_err(failed)?;
-    Ok(backup.map(|backup| backup.display().to_string()))
+        .map_err(failed)
 }
 
-/// What the copy of a file of this name is called.
-fn backup_name(name: Option<&OsStr>, stamp: i64) -> OsString {
-    let mut backup = name.unwrap_or_default().to_owned();
-    backup.push(format!(".bak-{stamp}"));
-    backup
+/// Where what was in this file is kept.
+pub(super) fn backup_of(path: &Path, stamp: i64) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".bak-{stamp}"));
+    path.with_file_name(name)
+}
+
+/// Removes what a program that was ended before the rename left in this folder: it holds a secret.
+fn sweep(folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_file && entry.file_name().to_str().is_some_and(is_left_over) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+fn is_left_over(name: &str) -> bool {
+    let named = name
+        .strip_prefix('.')
+        .and_then(|name| name.rsplit_once(FRESH));
+    named.is_some_and(|(name, stamp)| {
+        !name.is_empty() && !stamp.is_empty() && stamp.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
@@ -181,12 +205,13 @@ mod tests {
     fn it_is_replaced_whole_with_a_copy_and_for_its_owner_only() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(".env");
-        assert_eq!(replace(&path, None, "A=1\n", 7).unwrap(), None);
+        replace(&path, None, "A=1\n", 7).unwrap();
         let found = read(&path).unwrap();
         assert_eq!(found.text.as_ref().unwrap().as_str(), "A=1\n");
-        let backup = replace(&path, found.text(), "A=2\n", 8).unwrap().unwrap();
+        replace(&path, found.text(), "A=2\n", 8).unwrap();
+        let backup = backup_of(&path, 8);
         assert_eq!(std::fs::read_to_string(&backup).unwrap(), "A=1\n");
-        for file in [&path, &PathBuf::from(&backup)] {
+        for file in [&path, &backup] {
             let mode = std::fs::metadata(file).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
@@ -195,6 +220,39 @@ mod tests {
             2,
             "nothing else stays behind"
         );
+    }
+
+    #[test]
+    fn what_a_kill_before_the_rename_left_goes_with_the_next_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let others = [
+            ".env.keystead-",
+            ".env.keystead-7a",
+            "env.keystead-7",
+            ".keystead-7",
+            ".env.bak-7",
+        ];
+        for name in others
+            .iter()
+            .chain(&["..env.keystead-7", ".prod.env.keystead-8"])
+        {
+            std::fs::write(at(name), "A=1\n").unwrap();
+        }
+        symlink(at(".env.bak-7"), at("..env.keystead-9")).unwrap();
+        std::fs::create_dir(at("..env.keystead-10")).unwrap();
+        replace(&at(".env"), None, "A=2\n", 11).unwrap();
+        let entries = std::fs::read_dir(folder.path()).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut left: Vec<_> = names.collect();
+        left.sort();
+        let mut expected = [
+            &others[..],
+            &[".env", "..env.keystead-9", "..env.keystead-10"],
+        ]
+        .concat();
+        expected.sort_unstable();
+        assert_eq!(left, expected);
     }
 
     #[test]

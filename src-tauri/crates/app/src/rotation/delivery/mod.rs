@@ -7,12 +7,17 @@ use env_file::PreviewLine;
 
 use super::{
     machine::{Act, Delivery, Event, acts},
-    runner::{Work, find},
+    runner::Work,
 };
 use crate::{App, Code, Failure};
 use domain::{OperationId, Secret};
 use serde::Serialize;
-use std::{path::PathBuf, sync::Arc};
+use serde_json::json;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use store::audit::{self, AuditEntry};
 use ts_rs::TS;
 
 /// What writing into a file would come to. Values are masked.
@@ -30,9 +35,10 @@ pub(crate) struct EnvPreview {
     content: String,
 }
 
-/// The new secret of an operation that may hand it over now.
-async fn secret_of(app: &Arc<App>, id: OperationId) -> Result<Secret, Failure> {
-    let (_, op) = find(app, id).await?;
+/// The new secret of an operation that may hand it over now. It still may while `changing` is held, and no longer.
+async fn ready(app: &Arc<App>, id: OperationId) -> Result<(Work<'_>, Secret), Failure> {
+    let work = Work::on(app, id).await?;
+    let op = work.op();
     if !acts(&op, app.clock.now()).contains(&Act::Deliver) {
         return Err(Failure::new(Code::NotNow));
     }
@@ -40,17 +46,34 @@ async fn secret_of(app: &Arc<App>, id: OperationId) -> Result<Secret, Failure> {
         .sealed
         .clone()
         .ok_or_else(|| Failure::new(Code::NotNow))?;
-    let work = Work::on(app, id).await?;
-    work.open_new(&op, sealed.row).await
+    let secret = work.open_new(&op, sealed.row).await?;
+    Ok((work, secret))
 }
 
-async fn note(app: &Arc<App>, id: OperationId, delivery: Delivery) -> Result<(), Failure> {
-    let _alone = app.changing.lock().await;
-    let work = Work::on(app, id).await?;
-    let op = work.op();
-    let at = app.clock.now();
-    work.note(op, Event::Delivered { delivery, at }).await?;
-    Ok(())
+async fn note(work: &Work<'_>, delivery: Delivery) -> Result<(), Failure> {
+    let at = work.app.clock.now();
+    let event = Event::Delivered { delivery, at };
+    work.note(work.op(), event).await.map(|_| ())
+}
+
+/// Says in the audit log what is about to be written: if the program ends before it can write that it was, this
+/// tells where the secret may lie, and where what was there before.
+async fn announce(work: &Work<'_>, delivery: &Delivery) -> Result<(), Failure> {
+    let facts = json!({ "delivery": delivery });
+    let subject = work.id.to_string();
+    let entry = AuditEntry {
+        at: work.app.clock.now(),
+        actor: "user",
+        act: "key.deliver.write",
+        subject: &subject,
+        facts: &facts,
+    };
+    let write = async {
+        let mut writer = work.app.store.write().await?;
+        audit::append(&mut writer, &entry).await?;
+        writer.commit().await
+    };
+    write.await.map_err(|error| work.app.in_words(error))
 }
 
 /// What writing the new secret into that file under that name would come to.
@@ -63,7 +86,7 @@ pub(crate) async fn preview_file(
     path: PathBuf,
     variable: &str,
 ) -> Result<EnvPreview, Failure> {
-    let secret = secret_of(app, id).await?;
+    let (_, secret) = ready(app, id).await?;
     let variable = env_file::name_of(variable)?;
     let shown = path.display().to_string();
     let file = in_background(move || file::read(&path)).await?;
@@ -88,25 +111,42 @@ pub(crate) async fn deliver_file(
     variable: &str,
     content: &str,
 ) -> Result<(), Failure> {
-    let secret = secret_of(app, id).await?;
     let variable = env_file::name_of(variable)?;
-    let (name, stamp) = (path.display().to_string(), app.clock.now().0);
-    let (content, named) = (content.to_owned(), variable.clone());
-    let backup = in_background(move || {
-        let file = file::read(&path)?;
-        if file.digest != content {
-            return Err(Failure::new(Code::PlanOutdated));
-        }
-        let edit = env_file::edit(file.text(), &named, &secret)?;
-        file::replace(&path, file.text(), &edit.text, stamp)
+    // Held until it is recorded: what ends the new key meanwhile would leave a dead one in the file.
+    let _alone = app.changing.lock().await;
+    let (work, secret) = ready(app, id).await?;
+    let stamp = app.clock.now().0;
+    let backup = file::backup_of(&path, stamp).display().to_string();
+    let (shown, named) = (path.display().to_string(), variable.clone());
+    let delivery = |is_there: bool| Delivery::EnvFile {
+        path: shown.clone(),
+        variable: named.clone(),
+        backup: is_there.then(|| backup.clone()),
+    };
+    let looked_at = (path.clone(), content.to_owned());
+    let found = in_background(move || unchanged(&looked_at.0, &looked_at.1)).await?;
+    let is_there = found.text.is_some();
+    drop(found);
+    announce(&work, &delivery(is_there)).await?;
+    let content = content.to_owned();
+    let was_there = in_background(move || {
+        let file = unchanged(&path, &content)?;
+        let edit = env_file::edit(file.text(), &variable, &secret)?;
+        file::replace(&path, file.text(), &edit.text, stamp)?;
+        Ok(file.text.is_some())
     })
     .await?;
-    let delivery = Delivery::EnvFile {
-        path: name,
-        variable,
-        backup,
-    };
-    note(app, id, delivery).await
+    note(&work, delivery(was_there)).await
+}
+
+/// The file, if it is still what was looked at.
+fn unchanged(path: &Path, content: &str) -> Result<file::Found, Failure> {
+    let file = file::read(path)?;
+    if file.digest == content {
+        Ok(file)
+    } else {
+        Err(Failure::new(Code::PlanOutdated))
+    }
 }
 
 /// Lays it on the clipboard, from where it is taken again after a while if it is still there.
@@ -114,9 +154,11 @@ pub(crate) async fn deliver_file(
 /// # Errors
 /// [`Code::ClipboardUnwritable`]; [`Code::NotNow`].
 pub(crate) async fn deliver_clipboard(app: &Arc<App>, id: OperationId) -> Result<(), Failure> {
-    let secret = secret_of(app, id).await?;
+    let (_, secret) = ready(app, id).await?;
+    // A desktop may let it wait for ever, and locking waits for whoever holds `changing`.
     app.lay_on_clipboard(secret).await?;
-    note(app, id, Delivery::Clipboard).await
+    let _alone = app.changing.lock().await;
+    note(&Work::on(app, id).await?, Delivery::Clipboard).await
 }
 
 /// A person was told, by means of their own.
@@ -128,9 +170,10 @@ pub(crate) async fn deliver_person(
     id: OperationId,
     name: String,
 ) -> Result<(), Failure> {
-    drop(secret_of(app, id).await?);
     let name = super::person::name_of(&name)?;
-    note(app, id, Delivery::Person { name }).await
+    let _alone = app.changing.lock().await;
+    let (work, _) = ready(app, id).await?;
+    note(&work, Delivery::Person { name }).await
 }
 
 async fn in_background<T: Send + 'static>(
