@@ -17,8 +17,12 @@ let sent: { name: string; args: object }[] = [];
 const LABEL = "billing-worker";
 const KEY = "d1-k6";
 
+/** The call that waits, and for what. */
+let held: { name: string; until: Promise<void> } | null = null;
+
 const call = (async (name, args) => {
   sent.push({ name, args });
+  if (held?.name === name) await held.until;
   return transport.call(EFFECTS[name], name, args);
 }) as Call;
 
@@ -35,6 +39,7 @@ function shut() {
 
 beforeEach(async () => {
   sent = [];
+  held = null;
   pretend.ms = 1;
   pretend.fault = "none";
   clipboard.ms = 30_000;
@@ -266,6 +271,40 @@ describe("what cannot be undone", () => {
     expect(await dialog.findByText(/Somebody has changed the old key meanwhile\./)).toBeTruthy();
     expect(dialog.getByText("The key was not revoked.")).toBeTruthy();
     expect(dialog.getByLabelText<HTMLInputElement>(`Type ${LABEL} to confirm`).value).toBe(LABEL);
+  });
+
+  it("keeps its dialog until the answer is here, and what went wrong in sight after that", async () => {
+    const dialog = await overdue();
+    let answer: () => void = () => undefined;
+    held = { name: "rotation_revoke", until: new Promise((done) => (answer = done)) };
+    pretend.fault = "guarded";
+    await type(dialog.getByLabelText(`Type ${LABEL} to confirm`), LABEL);
+    await fireEvent.click(dialog.getByRole("button", { name: `Revoke ${LABEL} for good` }));
+    for (const name of ["Cancel", "Close"])
+      expect(dialog.getByRole("button", { name }).hasAttribute("disabled")).toBe(true);
+    const box = screen.getByRole("dialog");
+    expect(await fireEvent.keyDown(box, { key: "Escape" })).toBe(false);
+    await fireEvent(box, new Event("cancel", { cancelable: true }));
+    expect(app.wizard.ending).toBe("old");
+    answer();
+    await dialog.findByText(/Somebody has changed the old key meanwhile\./);
+    await fireEvent.click(dialog.getByRole("button", { name: "Cancel" }));
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(main().getByText("The key was not revoked.")).toBeTruthy();
+  });
+
+  it("keeps a question until its answer is here", async () => {
+    await adopted();
+    await press("Do not pause…");
+    const dialog = within(await screen.findByRole("dialog"));
+    let answer: () => void = () => undefined;
+    held = { name: "rotation_act", until: new Promise((done) => (answer = done)) };
+    await type(dialog.getByLabelText("Reason"), "It runs once a year");
+    await fireEvent.click(dialog.getByRole("button", { name: "Go on without a pause" }));
+    await fireEvent(screen.getByRole("dialog"), new Event("cancel", { cancelable: true }));
+    expect(app.wizard.asking).toBe("skip_pause");
+    answer();
+    await heading("Watch before the end");
   });
 
   it("frames its window in production", async () => {

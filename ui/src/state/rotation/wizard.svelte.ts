@@ -118,6 +118,7 @@ export class Wizard {
     const { page } = this;
     if (page?.kind !== "operation") return false;
     const attempts = this.asking === null ? this.attempts : this.answers;
+    this.answers.forget();
     const went = await attempts.run(async () => {
       await this.#call("rotation_act", { operation: page.id, act });
     });
