@@ -195,6 +195,19 @@ describe("the palette", () => {
     expect(screen.queryByRole("combobox")).toBeNull();
     expect(await screen.findByText("iot-lab.example cannot be reached.")).toBeTruthy();
   });
+
+  it("edits the key that it names, wherever the focus is", async () => {
+    await fireEvent.click(rows()[3] as HTMLElement);
+    await waitFor(() => expect(app.opened.detail?.row.id).toBe(app.opened.id));
+    const { id, label } = app.opened.detail?.row ?? { id: "", label: "" };
+    app.keys.move(0);
+    expect(app.keys.pages.row(0)?.id).not.toBe(id);
+    await press("k", { ctrlKey: true });
+    const box = await screen.findByRole("combobox");
+    await fireEvent.input(box, { target: { value: `edit the rights of ${label}` } });
+    await fireEvent.keyDown(box, { key: "Enter" });
+    await waitFor(() => expect(app.editor.key).toBe(id));
+  });
 });
 
 describe("a change on the other side", () => {
