@@ -323,13 +323,15 @@ export class Console {
 
   /** Saves what the form says; a new deployment is shown at once. True when it is saved. */
   async saveDeployment(said: (name: string) => string): Promise<boolean> {
-    const [name, isNew] = [this.form.name.trim(), this.form.editing === null];
+    const [name, isNew, turn] = [this.form.name.trim(), this.form.editing === null, this.form.turn];
     const id = await this.form.save();
     if (id === null) return false;
-    this.dialog = null;
+    // Whoever closed the form meanwhile and looks elsewhere stays there.
+    const shown = this.dialog === "link" && turn === this.form.turn;
+    if (shown) this.dialog = null;
     this.toasts.show(said(name));
     await this.deployments.load();
-    if (isNew) this.goTo(id);
+    if (isNew && shown) this.goTo(id);
     return true;
   }
 
