@@ -126,6 +126,37 @@ describe("the plan", () => {
     await waitFor(() => expect(calls("rotation_plan").at(-1)).toMatchObject({ emergency: true }));
   });
 
+  it("names the deployment of its own key while it is read", async () => {
+    app.open("d3-k4");
+    await waitFor(() => expect(app.opened.detail?.row.deployment).toBe("d3"));
+    const other = app.opened.detail?.row.deployment_name ?? "";
+    let answer: () => void = () => undefined;
+    held = { name: "rotation_plan", until: new Promise((done) => (answer = done)) };
+    app.rotate(KEY, LABEL);
+    expect(await screen.findByText(/^Reading shop-eu afresh/)).toBeTruthy();
+    expect(main().queryByText(other)).toBeNull();
+    answer();
+    await screen.findByText("7 calls, each at its step");
+  });
+
+  it("is over once it was begun, though what was begun cannot be shown yet", async () => {
+    await rotate();
+    expect(screen.getByText("Nothing has been sent yet")).toBeTruthy();
+    let answer: () => void = () => undefined;
+    const late = new Promise<void>((done) => (answer = done));
+    held = { name: "rotation_show", until: late.then(() => Promise.reject(new Error("no answer"))) };
+    held.until.catch(() => undefined);
+    await press("Begin the rotation");
+    await waitFor(() => expect(app.wizard.page?.kind).toBe("operation"));
+    expect(screen.queryByText("Nothing has been sent yet")).toBeNull();
+    answer();
+    await waitFor(() => expect(app.wizard.reading.failure).not.toBeNull());
+    expect(screen.queryByText("This cannot be begun.")).toBeNull();
+    held = null;
+    await app.wizard.follow();
+    await heading("Verify the new key");
+  });
+
   it("says why it cannot be begun", async () => {
     app.revoke("d3-k4", "");
     expect(await screen.findByText(/does not say enough about this key to tell it apart/)).toBeTruthy();
