@@ -433,6 +433,36 @@ describe("a new key", () => {
     expect((await screen.findByLabelText<HTMLInputElement>("Label")).value).toBe("invoice-bot");
   });
 
+  it("keeps what was typed when Esc closes it, and not when it is cancelled", async () => {
+    await form();
+    await type(screen.getByLabelText("Label"), "invoice-bot");
+    app.newKey.cycle({ row: 0, column: 0 });
+    await fireEvent.keyDown(document.body, { key: "Escape" });
+    expect(app.working).toBe(false);
+    app.rotate(KEY, LABEL);
+    await screen.findByText("7 calls, each at its step");
+    await form();
+    expect(screen.getByLabelText<HTMLInputElement>("Label").value).toBe("invoice-bot");
+    expect(app.newKey.allowedCells).toBe(1);
+    await press("Cancel");
+    expect(app.working).toBe(false);
+    await form();
+    expect(screen.getByLabelText<HTMLInputElement>("Label").value).toBe("");
+    expect(app.newKey.allowedCells).toBe(0);
+  });
+
+  it("is not planned by a shortcut where no key can be made", async () => {
+    await form();
+    await type(screen.getByLabelText("Label"), "invoice-bot");
+    const { form: made } = app.newKey;
+    if (made !== null) app.newKey.form = { ...made, why_not: "The server is full." };
+    await fireEvent.keyDown(document.body, { key: "Enter", ctrlKey: true });
+    expect(app.wizard.page).toBeNull();
+    app.newKey.form = made;
+    await fireEvent.keyDown(document.body, { key: "Enter", ctrlKey: true });
+    await heading("New key invoice-bot");
+  });
+
   it("goes four steps and is ready", async () => {
     await form();
     await type(screen.getByLabelText("Label"), "invoice-bot");
@@ -443,6 +473,8 @@ describe("a new key", () => {
     expect(steps()).toHaveLength(4);
     await press("Finish without delivering");
     await heading("The key is ready");
+    await form();
+    expect(screen.getByLabelText<HTMLInputElement>("Label").value).toBe("");
   });
 });
 

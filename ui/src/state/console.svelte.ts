@@ -123,7 +123,7 @@ export class Console {
         this.dialog = null;
         this.opened.close();
         this.wizard.close();
-        this.newKey.close();
+        this.newKey.drop();
         void this.session.load();
       },
       clipboard: (cleared) => {
@@ -269,6 +269,14 @@ export class Console {
     if (wish !== null) void this.wizard.propose(wish, this.newKey.label.trim());
   }
 
+  /** What the plan in sight says; a new key's form has served then. */
+  async begin(): Promise<void> {
+    const creates = this.wizard.page?.kind === "plan" && this.wizard.page.wish.purpose === "create";
+    if (!(await this.wizard.begin())) return;
+    if (creates) this.newKey.drop();
+    await this.wizard.follow();
+  }
+
   showRotation(operation: string) {
     this.#leave();
     void this.wizard.show(operation);
@@ -276,9 +284,9 @@ export class Console {
 
   /** Closing is safe at any time. From a plan of a new key it leads back to its form. */
   stopWorking() {
-    const begun = this.wizard.page?.kind !== "plan";
+    const planned = this.wizard.page?.kind === "plan";
     this.wizard.close();
-    if (begun) this.newKey.close();
+    if (!planned) this.newKey.close();
   }
 
   // Syncing

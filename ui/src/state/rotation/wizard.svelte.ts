@@ -75,17 +75,17 @@ export class Wizard {
     if (!went && this.attempts.failure !== null) this.plan = null;
   }
 
-  async begin(): Promise<void> {
+  /** True once it is begun. */
+  async begin(): Promise<boolean> {
     const { page, plan } = this;
-    if (page?.kind !== "plan" || plan === null) return;
-    const begun = await this.attempts.run(async (still) => {
+    if (page?.kind !== "plan" || plan === null) return false;
+    return this.attempts.run(async (still) => {
       const { operation } = await this.#call("rotation_begin", { wish: page.wish, plan: plan.plan });
       if (!still()) return;
       // From here on it is there, whether or not it can be shown.
       this.#begun = operation;
       this.page = { kind: "operation", id: operation };
     });
-    if (begun) await this.follow();
   }
 
   async show(id: string): Promise<void> {
