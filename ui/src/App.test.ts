@@ -210,6 +210,26 @@ describe("the palette", () => {
   });
 });
 
+describe("what the core wants to be seen", () => {
+  it("is seen wherever the user is, once", async () => {
+    app.attention = { code: "disk_full", params: { folder: "/x" } };
+    const dismiss = () => screen.findByRole("button", { name: "Dismiss" });
+    await dismiss();
+    app.goToRotations();
+    await screen.findByRole("heading", { name: "Rotations" });
+    await dismiss();
+    app.edit("d1-k9");
+    await screen.findByRole("grid", { name: /^Rights of/ });
+    await dismiss();
+    await app.editor.leave();
+    app.rotate("d1-k6", "billing-worker");
+    await screen.findByRole("heading", { name: "Rotate billing-worker" });
+    await fireEvent.click(await dismiss());
+    expect(app.attention).toBeNull();
+    expect(screen.queryByRole("button", { name: "Dismiss" })).toBeNull();
+  });
+});
+
 describe("a change on the other side", () => {
   it("leaves the focus on its key", async () => {
     await stand();
