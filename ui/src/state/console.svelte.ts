@@ -76,6 +76,7 @@ export class Console {
   });
   readonly #call: Call;
   readonly #subscribe: Subscribe;
+  #listening = false;
   #following: ReturnType<typeof setTimeout> | undefined;
 
   constructor(call: Call, subscribe: Subscribe) {
@@ -96,8 +97,19 @@ export class Console {
     this.newKey = new NewKey(call);
   }
 
-  /** Resolves once there is something true to show. */
+  /** Resolves once there is something true to show; may be tried again. */
   async start(): Promise<void> {
+    const app = await this.session.load();
+    if (app === null) return;
+    this.clock.start(app.now);
+    await this.#listen();
+    if (!this.vault.locked) await this.#read();
+  }
+
+  /** To what the core says by itself, once. */
+  async #listen(): Promise<void> {
+    if (this.#listening) return;
+    this.#listening = true;
     const live = new Live({
       changed: (areas) => {
         if (areas.has("settings")) void this.session.load();
@@ -132,13 +144,10 @@ export class Console {
         if (cleared) this.toasts.show(deliverText.cleared);
       },
     });
-    const app = await this.session.load();
-    if (app === null) return;
-    this.clock.start(app.now);
     await this.#subscribe((event) => live.take(event)).catch((thrown: unknown) => {
+      this.#listening = false;
       this.attention = failure(thrown);
     });
-    if (!this.vault.locked) await this.#read();
   }
 
   #read(): Promise<unknown> {
