@@ -1,7 +1,7 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import App from "./App.svelte";
-import { EFFECTS } from "./ipc/generated/ipc";
+import { EFFECTS, type RotationRow } from "./ipc/generated/ipc";
 import type { Call } from "./ipc/client";
 import { transport } from "./ipc/sample/sample";
 import { Console } from "./state/console.svelte";
@@ -13,6 +13,7 @@ interface Asked {
 
 let app: Console;
 let asked: Asked[] = [];
+let rotations: RotationRow[] | null = null;
 
 /** The next answer to a command waits for this. */
 let held: Promise<void> | null = null;
@@ -20,12 +21,14 @@ let held: Promise<void> | null = null;
 const call = (async (name, args) => {
   asked.push({ name, args: args as Record<string, unknown> });
   if (name === "key_show") await held;
+  if (name === "rotations_list" && rotations !== null) return rotations;
   return transport.call(EFFECTS[name], name, args);
 }) as Call;
 
 beforeEach(async () => {
   asked = [];
   held = null;
+  rotations = null;
   app = new Console(call, (listener) => transport.subscribe(listener));
   await app.start();
   render(App, { app });
@@ -231,6 +234,25 @@ describe("what the core wants to be seen", () => {
 });
 
 describe("a change on the other side", () => {
+  it("leaves the focus on its rotation when another comes before it", async () => {
+    const row = (id: string, began_at: number): RotationRow => ({
+      ...{ id, label: id, began_at, purpose: "rotate", emergency: false, deployment_name: "shop-eu" },
+      ...{ environment: "production", state: "verified", step: "deliver", waits_for_you: false, grade: null },
+      closed_at: null,
+    });
+    rotations = [row("first", 1), row("second", 2)];
+    await app.rotations.load();
+    app.goToRotations();
+    await screen.findByRole("grid", { name: "Rotations" });
+    await stand();
+    await press("ArrowDown");
+    await waitFor(() => expect(active().getAttribute("aria-label")).toContain("first"));
+    rotations = [...rotations, row("third", 3)];
+    await app.rotations.load();
+    await waitFor(() => expect(position()).toBe(4));
+    expect(active().getAttribute("aria-label")).toContain("first");
+  });
+
   it("leaves the focus on its key", async () => {
     await stand();
     await press("ArrowDown");
