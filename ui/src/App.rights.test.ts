@@ -135,8 +135,10 @@ describe("the fields of a row", () => {
     await press("F2");
     const panel = await screen.findByRole("complementary");
     const input = within(panel).getByRole("textbox", { name: "Name of a field to add" });
-    await fireEvent.input(input, { target: { value: "later" } });
-    await fireEvent.keyDown(input, { key: "Enter" });
+    for (let twice = 0; twice < 2; twice += 1) {
+      await fireEvent.input(input, { target: { value: "later" } });
+      await fireEvent.keyDown(input, { key: "Enter" });
+    }
     expect(within(panel).getByRole("checkbox", { name: "see later" })).toBeTruthy();
     expect(within(panel).getByText("not declared")).toBeTruthy();
   });
@@ -153,6 +155,22 @@ describe("saving", () => {
     expect(await screen.findByText("Verified: shop-eu stores exactly this.")).toBeTruthy();
     await waitFor(() => expect(active().textContent.trim()).toBe("Done"));
     await fireEvent.click(active());
+    await waitFor(() => expect(app.editor.changedCells).toBe(0));
+  });
+
+  it("stays in sight while the server is read, until it is known whether the change was begun", async () => {
+    await go("ArrowRight", " ");
+    await app.saving.begin();
+    const dialog = within(await screen.findByRole("dialog"));
+    const sent = app.saving.save();
+    await waitFor(() =>
+      expect(dialog.getByRole("button", { name: "Keep editing" }).hasAttribute("disabled")).toBe(true),
+    );
+    await fireEvent(screen.getByRole("dialog"), new Event("cancel", { cancelable: true }));
+    expect(app.saving.stage?.kind).toBe("checking");
+    await sent;
+    expect(await screen.findByText("Verified: shop-eu stores exactly this.")).toBeTruthy();
+    app.saving.close();
     await waitFor(() => expect(app.editor.changedCells).toBe(0));
   });
 

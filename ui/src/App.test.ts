@@ -1,7 +1,7 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import App from "./App.svelte";
-import { EFFECTS } from "./ipc/generated/ipc";
+import { EFFECTS, type RotationRow } from "./ipc/generated/ipc";
 import type { Call } from "./ipc/client";
 import { transport } from "./ipc/sample/sample";
 import { Console } from "./state/console.svelte";
@@ -13,6 +13,7 @@ interface Asked {
 
 let app: Console;
 let asked: Asked[] = [];
+let rotations: RotationRow[] | null = null;
 
 /** The next answer to a command waits for this. */
 let held: Promise<void> | null = null;
@@ -20,12 +21,14 @@ let held: Promise<void> | null = null;
 const call = (async (name, args) => {
   asked.push({ name, args: args as Record<string, unknown> });
   if (name === "key_show") await held;
+  if (name === "rotations_list" && rotations !== null) return rotations;
   return transport.call(EFFECTS[name], name, args);
 }) as Call;
 
 beforeEach(async () => {
   asked = [];
   held = null;
+  rotations = null;
   app = new Console(call, (listener) => transport.subscribe(listener));
   await app.start();
   render(App, { app });
@@ -195,9 +198,61 @@ describe("the palette", () => {
     expect(screen.queryByRole("combobox")).toBeNull();
     expect(await screen.findByText("iot-lab.example cannot be reached.")).toBeTruthy();
   });
+
+  it("edits the key that it names, wherever the focus is", async () => {
+    await fireEvent.click(rows()[3] as HTMLElement);
+    await waitFor(() => expect(app.opened.detail?.row.id).toBe(app.opened.id));
+    const { id, label } = app.opened.detail?.row ?? { id: "", label: "" };
+    app.keys.move(0);
+    expect(app.keys.pages.row(0)?.id).not.toBe(id);
+    await press("k", { ctrlKey: true });
+    const box = await screen.findByRole("combobox");
+    await fireEvent.input(box, { target: { value: `edit the rights of ${label}` } });
+    await fireEvent.keyDown(box, { key: "Enter" });
+    await waitFor(() => expect(app.editor.key).toBe(id));
+  });
+});
+
+describe("what the core wants to be seen", () => {
+  it("is seen wherever the user is, once", async () => {
+    app.attention = { code: "disk_full", params: { folder: "/x" } };
+    const dismiss = () => screen.findByRole("button", { name: "Dismiss" });
+    await dismiss();
+    app.goToRotations();
+    await screen.findByRole("heading", { name: "Rotations" });
+    await dismiss();
+    app.edit("d1-k9");
+    await screen.findByRole("grid", { name: /^Rights of/ });
+    await dismiss();
+    await app.editor.leave();
+    app.rotate("d1-k6", "billing-worker");
+    await screen.findByRole("heading", { name: "Rotate billing-worker" });
+    await fireEvent.click(await dismiss());
+    expect(app.attention).toBeNull();
+    expect(screen.queryByRole("button", { name: "Dismiss" })).toBeNull();
+  });
 });
 
 describe("a change on the other side", () => {
+  it("leaves the focus on its rotation when another comes before it", async () => {
+    const row = (id: string, began_at: number): RotationRow => ({
+      ...{ id, label: id, began_at, purpose: "rotate", emergency: false, deployment_name: "shop-eu" },
+      ...{ environment: "production", state: "verified", step: "deliver", waits_for_you: false, grade: null },
+      closed_at: null,
+    });
+    rotations = [row("first", 1), row("second", 2)];
+    await app.rotations.load();
+    app.goToRotations();
+    await screen.findByRole("grid", { name: "Rotations" });
+    await stand();
+    await press("ArrowDown");
+    await waitFor(() => expect(active().getAttribute("aria-label")).toContain("first"));
+    rotations = [...rotations, row("third", 3)];
+    await app.rotations.load();
+    await waitFor(() => expect(position()).toBe(4));
+    expect(active().getAttribute("aria-label")).toContain("first");
+  });
+
   it("leaves the focus on its key", async () => {
     await stand();
     await press("ArrowDown");

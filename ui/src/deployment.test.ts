@@ -39,6 +39,35 @@ async function complete(name: string, url: string) {
   await inDialog().findByLabelText("taken, hidden");
 }
 
+describe("a list that cannot be read", () => {
+  it("is tried again without hearing everything twice, and its failure ends with it", async () => {
+    let broken = true;
+    let subscriptions = 0;
+    const failing = (async (name, args) => {
+      const wrong = name === "deployments_list" || name === "sync_start";
+      if (broken && wrong) throw Object.assign(new Error(), { code: "timed_out", params: {} });
+      return call(name, args);
+    }) as Call;
+    const other = new Console(failing, async () => {
+      subscriptions += 1;
+      return Promise.resolve();
+    });
+    await other.start();
+    expect(other.deployments.failure?.code).toBe("timed_out");
+    await other.start();
+    expect(subscriptions).toBe(1);
+    broken = false;
+    await other.deployments.load();
+    expect(other.deployments.failure).toBeNull();
+    broken = true;
+    await other.deployments.sync(null);
+    broken = false;
+    await other.deployments.load();
+    expect(other.deployments.failure?.code).toBe("timed_out");
+    other.clock.stop();
+  });
+});
+
 describe("the dialog for a deployment", () => {
   it("empties the field at once and shows dots, prefix and fingerprint", async () => {
     await open();

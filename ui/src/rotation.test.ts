@@ -17,8 +17,12 @@ let sent: { name: string; args: object }[] = [];
 const LABEL = "billing-worker";
 const KEY = "d1-k6";
 
+/** The call that waits, and for what. */
+let held: { name: string; until: Promise<void> } | null = null;
+
 const call = (async (name, args) => {
   sent.push({ name, args });
+  if (held?.name === name) await held.until;
   return transport.call(EFFECTS[name], name, args);
 }) as Call;
 
@@ -35,6 +39,7 @@ function shut() {
 
 beforeEach(async () => {
   sent = [];
+  held = null;
   pretend.ms = 1;
   pretend.fault = "none";
   clipboard.ms = 30_000;
@@ -119,6 +124,37 @@ describe("the plan", () => {
     await fireEvent.click(screen.getByRole("checkbox", { name: "This key has leaked" }));
     expect(await screen.findByText(/neither the confirmed switch nor the wait is required/)).toBeTruthy();
     await waitFor(() => expect(calls("rotation_plan").at(-1)).toMatchObject({ emergency: true }));
+  });
+
+  it("names the deployment of its own key while it is read", async () => {
+    app.open("d3-k4");
+    await waitFor(() => expect(app.opened.detail?.row.deployment).toBe("d3"));
+    const other = app.opened.detail?.row.deployment_name ?? "";
+    let answer: () => void = () => undefined;
+    held = { name: "rotation_plan", until: new Promise((done) => (answer = done)) };
+    app.rotate(KEY, LABEL);
+    expect(await screen.findByText(/^Reading shop-eu afresh/)).toBeTruthy();
+    expect(main().queryByText(other)).toBeNull();
+    answer();
+    await screen.findByText("7 calls, each at its step");
+  });
+
+  it("is over once it was begun, though what was begun cannot be shown yet", async () => {
+    await rotate();
+    expect(screen.getByText("Nothing has been sent yet")).toBeTruthy();
+    let answer: () => void = () => undefined;
+    const late = new Promise<void>((done) => (answer = done));
+    held = { name: "rotation_show", until: late.then(() => Promise.reject(new Error("no answer"))) };
+    held.until.catch(() => undefined);
+    await press("Begin the rotation");
+    await waitFor(() => expect(app.wizard.page?.kind).toBe("operation"));
+    expect(screen.queryByText("Nothing has been sent yet")).toBeNull();
+    answer();
+    await waitFor(() => expect(app.wizard.reading.failure).not.toBeNull());
+    expect(screen.queryByText("This cannot be begun.")).toBeNull();
+    held = null;
+    await app.wizard.follow();
+    await heading("Verify the new key");
   });
 
   it("says why it cannot be begun", async () => {
@@ -268,6 +304,40 @@ describe("what cannot be undone", () => {
     expect(dialog.getByLabelText<HTMLInputElement>(`Type ${LABEL} to confirm`).value).toBe(LABEL);
   });
 
+  it("keeps its dialog until the answer is here, and what went wrong in sight after that", async () => {
+    const dialog = await overdue();
+    let answer: () => void = () => undefined;
+    held = { name: "rotation_revoke", until: new Promise((done) => (answer = done)) };
+    pretend.fault = "guarded";
+    await type(dialog.getByLabelText(`Type ${LABEL} to confirm`), LABEL);
+    await fireEvent.click(dialog.getByRole("button", { name: `Revoke ${LABEL} for good` }));
+    for (const name of ["Cancel", "Close"])
+      expect(dialog.getByRole("button", { name }).hasAttribute("disabled")).toBe(true);
+    const box = screen.getByRole("dialog");
+    expect(await fireEvent.keyDown(box, { key: "Escape" })).toBe(false);
+    await fireEvent(box, new Event("cancel", { cancelable: true }));
+    expect(app.wizard.ending).toBe("old");
+    answer();
+    await dialog.findByText(/Somebody has changed the old key meanwhile\./);
+    await fireEvent.click(dialog.getByRole("button", { name: "Cancel" }));
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(main().getByText("The key was not revoked.")).toBeTruthy();
+  });
+
+  it("keeps a question until its answer is here", async () => {
+    await adopted();
+    await press("Do not pause…");
+    const dialog = within(await screen.findByRole("dialog"));
+    let answer: () => void = () => undefined;
+    held = { name: "rotation_act", until: new Promise((done) => (answer = done)) };
+    await type(dialog.getByLabelText("Reason"), "It runs once a year");
+    await fireEvent.click(dialog.getByRole("button", { name: "Go on without a pause" }));
+    await fireEvent(screen.getByRole("dialog"), new Event("cancel", { cancelable: true }));
+    expect(app.wizard.asking).toBe("skip_pause");
+    answer();
+    await heading("Watch before the end");
+  });
+
   it("frames its window in production", async () => {
     await overdue();
     expect(screen.getByRole("dialog").className).toContain("production");
@@ -363,6 +433,36 @@ describe("a new key", () => {
     expect((await screen.findByLabelText<HTMLInputElement>("Label")).value).toBe("invoice-bot");
   });
 
+  it("keeps what was typed when Esc closes it, and not when it is cancelled", async () => {
+    await form();
+    await type(screen.getByLabelText("Label"), "invoice-bot");
+    app.newKey.cycle({ row: 0, column: 0 });
+    await fireEvent.keyDown(document.body, { key: "Escape" });
+    expect(app.working).toBe(false);
+    app.rotate(KEY, LABEL);
+    await screen.findByText("7 calls, each at its step");
+    await form();
+    expect(screen.getByLabelText<HTMLInputElement>("Label").value).toBe("invoice-bot");
+    expect(app.newKey.allowedCells).toBe(1);
+    await press("Cancel");
+    expect(app.working).toBe(false);
+    await form();
+    expect(screen.getByLabelText<HTMLInputElement>("Label").value).toBe("");
+    expect(app.newKey.allowedCells).toBe(0);
+  });
+
+  it("is not planned by a shortcut where no key can be made", async () => {
+    await form();
+    await type(screen.getByLabelText("Label"), "invoice-bot");
+    const { form: made } = app.newKey;
+    if (made !== null) app.newKey.form = { ...made, why_not: "The server is full." };
+    await fireEvent.keyDown(document.body, { key: "Enter", ctrlKey: true });
+    expect(app.wizard.page).toBeNull();
+    app.newKey.form = made;
+    await fireEvent.keyDown(document.body, { key: "Enter", ctrlKey: true });
+    await heading("New key invoice-bot");
+  });
+
   it("goes four steps and is ready", async () => {
     await form();
     await type(screen.getByLabelText("Label"), "invoice-bot");
@@ -373,6 +473,8 @@ describe("a new key", () => {
     expect(steps()).toHaveLength(4);
     await press("Finish without delivering");
     await heading("The key is ready");
+    await form();
+    expect(screen.getByLabelText<HTMLInputElement>("Label").value).toBe("");
   });
 });
 

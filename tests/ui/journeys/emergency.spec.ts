@@ -1,4 +1,4 @@
-// A key that has leaked: the old one may end as soon as the new one is proved. Nothing else is left out.
+// A key that has leaked: the old one may end once the new secret is delivered. Nothing else is left out.
 import {
   allPassed,
   assertNoSecret,

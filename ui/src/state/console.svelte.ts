@@ -76,6 +76,7 @@ export class Console {
   });
   readonly #call: Call;
   readonly #subscribe: Subscribe;
+  #listening = false;
   #following: ReturnType<typeof setTimeout> | undefined;
 
   constructor(call: Call, subscribe: Subscribe) {
@@ -96,8 +97,19 @@ export class Console {
     this.newKey = new NewKey(call);
   }
 
-  /** Resolves once there is something true to show. */
+  /** Resolves once there is something true to show; may be tried again. */
   async start(): Promise<void> {
+    const app = await this.session.load();
+    if (app === null) return;
+    this.clock.start(app.now);
+    await this.#listen();
+    if (!this.vault.locked) await this.#read();
+  }
+
+  /** To what the core says by itself, once. */
+  async #listen(): Promise<void> {
+    if (this.#listening) return;
+    this.#listening = true;
     const live = new Live({
       changed: (areas) => {
         if (areas.has("settings")) void this.session.load();
@@ -123,7 +135,7 @@ export class Console {
         this.dialog = null;
         this.opened.close();
         this.wizard.close();
-        this.newKey.close();
+        this.newKey.drop();
         void this.session.load();
       },
       clipboard: (cleared) => {
@@ -132,13 +144,10 @@ export class Console {
         if (cleared) this.toasts.show(deliverText.cleared);
       },
     });
-    const app = await this.session.load();
-    if (app === null) return;
-    this.clock.start(app.now);
     await this.#subscribe((event) => live.take(event)).catch((thrown: unknown) => {
+      this.#listening = false;
       this.attention = failure(thrown);
     });
-    if (!this.vault.locked) await this.#read();
   }
 
   #read(): Promise<unknown> {
@@ -269,6 +278,14 @@ export class Console {
     if (wish !== null) void this.wizard.propose(wish, this.newKey.label.trim());
   }
 
+  /** What the plan in sight says; a new key's form has served then. */
+  async begin(): Promise<void> {
+    const creates = this.wizard.page?.kind === "plan" && this.wizard.page.wish.purpose === "create";
+    if (!(await this.wizard.begin())) return;
+    if (creates) this.newKey.drop();
+    await this.wizard.follow();
+  }
+
   showRotation(operation: string) {
     this.#leave();
     void this.wizard.show(operation);
@@ -276,9 +293,9 @@ export class Console {
 
   /** Closing is safe at any time. From a plan of a new key it leads back to its form. */
   stopWorking() {
-    const begun = this.wizard.page?.kind !== "plan";
+    const planned = this.wizard.page?.kind === "plan";
     this.wizard.close();
-    if (begun) this.newKey.close();
+    if (!planned) this.newKey.close();
   }
 
   // Syncing
@@ -323,13 +340,15 @@ export class Console {
 
   /** Saves what the form says; a new deployment is shown at once. True when it is saved. */
   async saveDeployment(said: (name: string) => string): Promise<boolean> {
-    const [name, isNew] = [this.form.name.trim(), this.form.editing === null];
+    const [name, isNew, turn] = [this.form.name.trim(), this.form.editing === null, this.form.turn];
     const id = await this.form.save();
     if (id === null) return false;
-    this.dialog = null;
+    // Whoever closed the form meanwhile and looks elsewhere stays there.
+    const shown = this.dialog === "link" && turn === this.form.turn;
+    if (shown) this.dialog = null;
     this.toasts.show(said(name));
     await this.deployments.load();
-    if (isNew) this.goTo(id);
+    if (isNew && shown) this.goTo(id);
     return true;
   }
 

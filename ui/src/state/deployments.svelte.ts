@@ -20,6 +20,8 @@ export class Deployments {
       deployments: this.list.filter((deployment) => deployment.environment === environment),
     })).filter((group) => group.deployments.length > 0),
   );
+  /** The failure is the list's own. */
+  #lost = false;
   readonly #call: Call;
 
   constructor(call: Call) {
@@ -31,8 +33,9 @@ export class Deployments {
       this.list = await this.#call("deployments_list", {});
       const running = this.list.filter((deployment) => deployment.syncing).map((deployment) => deployment.id);
       this.progress = Object.fromEntries(Object.entries(this.progress).filter(([id]) => running.includes(id)));
+      if (this.#lost) this.#say(null);
     } catch (thrown) {
-      this.failure = failure(thrown);
+      this.#say(failure(thrown), true);
     }
   }
 
@@ -56,10 +59,15 @@ export class Deployments {
   async #start(name: "sync_start" | "sync_cancel", deployment: string | null): Promise<void> {
     try {
       await this.#call(name, { deployment });
-      this.failure = null;
+      this.#say(null);
       await this.load();
     } catch (thrown) {
-      this.failure = failure(thrown);
+      this.#say(failure(thrown));
     }
+  }
+
+  #say(seen: Failure | null, lost = false) {
+    this.failure = seen;
+    this.#lost = lost;
   }
 }

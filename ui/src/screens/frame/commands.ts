@@ -23,11 +23,10 @@ interface Doers {
   onsearch: () => void;
   onclosepanel: () => void;
   onleave: () => void;
-  onedit: () => void;
 }
 
 /** Every command that makes sense now, most useful first. */
-export function commandsOf(app: Console, { onsearch, onclosepanel, onleave, onedit }: Doers): Command[] {
+export function commandsOf(app: Console, { onsearch, onclosepanel, onleave }: Doers): Command[] {
   if (app.editor.key !== null) return [...editing(app, onsearch, onleave), ...always(app)];
   if (app.working) return [...working(app, onleave), ...always(app)];
   const filter = app.keys.filter;
@@ -51,7 +50,7 @@ export function commandsOf(app: Console, { onsearch, onclosepanel, onleave, oned
   const meant = app.place === "keys" ? (app.opened.detail?.row ?? app.keys.pages.row(app.keys.active)) : undefined;
   if (meant !== undefined) {
     const { id, label } = meant;
-    list.push({ id: "edit", words: rightsText.editKey(label), keys: ["E"], run: onedit });
+    list.push({ id: "edit", words: rightsText.editKey(label), keys: ["E"], run: () => app.edit(id) });
     if (whyNot(meant) === null) {
       list.push({ id: "rotate", words: listText.rotateKey(label), keys: ["O"], run: () => app.rotate(id, label) });
       list.push({ id: "revoke", words: listText.revokeKey(label), run: () => app.revoke(id, label) });

@@ -69,6 +69,8 @@ export class LinkForm {
   });
   #before = $state.raw<LinkChoice | null>(null);
   #draft = false;
+  /** What was asked for before the form was opened anew says nothing about it. */
+  #turn = 0;
   #taking: Promise<void> = Promise.resolve();
   readonly #call: Call;
 
@@ -78,19 +80,22 @@ export class LinkForm {
 
   /** Begins to add one, with what was typed before and not saved. */
   async add(): Promise<void> {
+    this.#open();
     if (!this.#draft) this.#clear();
     this.#draft = true;
-    await this.#load(async () => undefined);
+    await this.#load(() => Promise.resolve());
   }
 
   /** Begins to edit one, as it is now. */
   async edit(deployment: DeploymentView): Promise<void> {
+    this.#open();
     this.#clear();
     this.editing = deployment;
     this.name = deployment.name;
     this.environment = deployment.environment;
-    await this.#load(async () => {
+    await this.#load(async (still) => {
       const { provider, link } = await this.#call("deployment_link", { deployment: deployment.id });
+      if (!still()) return;
       this.provider = provider;
       this.url = link.url;
       this.own = link.trust.kind === "own_ca";
@@ -123,20 +128,25 @@ export class LinkForm {
   }
 
   async test(): Promise<void> {
+    const mine = this.#turn;
     await this.#taking;
-    await this.#work("testing", async () => {
-      this.report = await this.#call("link_test", {
+    if (mine !== this.#turn) return;
+    await this.#work("testing", async (still) => {
+      const report = await this.#call("link_test", {
         provider: this.provider,
         link: this.#link(),
         credential: this.offered?.handle ?? null,
         deployment: this.editing?.id ?? null,
       });
+      if (still()) this.report = report;
     });
   }
 
   /** Saves; the id of what was saved, or `null` when it was not. */
   async save(): Promise<string | null> {
+    const mine = this.#turn;
     await this.#taking;
+    if (mine !== this.#turn) return null;
     this.tried = true;
     const { environment, editing } = this;
     if (this.missing.length > 0 || environment === null) return null;
@@ -152,7 +162,7 @@ export class LinkForm {
         saved = editing.id;
       }
     });
-    if (saved !== null) {
+    if (saved !== null && mine === this.#turn) {
       this.offered = null;
       this.#draft = false;
     }
@@ -161,6 +171,11 @@ export class LinkForm {
 
   onProgress(done: number) {
     if (this.busy === "testing" || this.busy === "saving") this.done = done;
+  }
+
+  /** Counts how often the form was opened. */
+  get turn(): number {
+    return this.#turn;
   }
 
   /** The failure, when it is about that field; `null` asks for one that is about none. */
@@ -181,45 +196,60 @@ export class LinkForm {
     };
   }
 
-  async #load(more: () => Promise<void>): Promise<void> {
-    await this.#work("loading", async () => {
-      this.providers = await this.#call("providers_list", {});
+  async #load(more: (still: () => boolean) => Promise<void>): Promise<void> {
+    await this.#work("loading", async (still) => {
+      const providers = await this.#call("providers_list", {});
+      if (!still()) return;
+      this.providers = providers;
       const first = this.providers[0];
       if (this.provider === "" && first !== undefined) this.choose(first.id);
-      await more();
+      await more(still);
     });
   }
 
   #take(take: () => Promise<Offered>): Promise<void> {
+    const mine = this.#turn;
     this.#taking = (async () => {
       try {
         const offered = await take();
+        if (mine !== this.#turn) {
+          await this.#call("secret_forget", { handle: offered.handle }).catch(() => undefined);
+          return;
+        }
         await this.forget();
         this.offered = offered;
         this.failure = null;
         this.report = null;
       } catch (thrown) {
-        this.failure = failure(thrown);
+        if (mine === this.#turn) this.failure = failure(thrown);
       }
     })();
     return this.#taking;
   }
 
-  async #work(busy: "loading" | "testing" | "saving", work: () => Promise<void>): Promise<void> {
+  async #work(busy: "loading" | "testing" | "saving", work: (still: () => boolean) => Promise<void>): Promise<void> {
     if (this.busy !== "rest") return;
+    const mine = this.#turn;
+    const still = () => mine === this.#turn;
     this.busy = busy;
     this.done = 0;
     this.failure = null;
     this.report = null;
     try {
-      await work();
+      await work(still);
     } catch (thrown) {
+      if (!still()) return;
       this.failure = failure(thrown);
       // A handle that is dead helps nobody: the field is offered again.
       if (this.failure.code === "credential_forgotten") this.offered = null;
     } finally {
-      this.busy = "rest";
+      if (still()) this.busy = "rest";
     }
+  }
+
+  #open() {
+    this.#turn += 1;
+    this.busy = "rest";
   }
 
   #clear() {

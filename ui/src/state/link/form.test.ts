@@ -6,10 +6,13 @@ import { LinkForm } from "./form.svelte";
 
 let asked: { name: string; args: Record<string, unknown> }[] = [];
 let refusal: [string, Failure] | null = null;
+/** The call that waits, and for what. */
+let held: { name: string; until: Promise<void> } | null = null;
 
 const call = (async (name, args) => {
   asked.push({ name, args: args as Record<string, unknown> });
   if (refusal?.[0] === name) throw refusal[1] as unknown;
+  if (held?.name === name) await held.until;
   return transport.call(EFFECTS[name], name, args);
 }) as Call;
 
@@ -28,7 +31,14 @@ async function filled(): Promise<LinkForm> {
 beforeEach(() => {
   asked = [];
   refusal = null;
+  held = null;
 });
+
+function hold(name: string): () => void {
+  let release: () => void = () => undefined;
+  held = { name, until: new Promise((done) => (release = done)) };
+  return release;
+}
 
 describe("adding", () => {
   it("sends a typed credential once and keeps only its handle", async () => {
@@ -132,6 +142,31 @@ describe("editing", () => {
     form.url = "https://shop-eu.example";
     form.own = true;
     expect(form.missing).toEqual(["credential"]);
+  });
+
+  it("hears nothing of a test that was begun in the form before", async () => {
+    const form = await filled();
+    const answer = hold("link_test");
+    const test = form.test();
+    await new Promise((next) => setTimeout(next, 1));
+    await form.edit(known);
+    expect(form.busy).toBe("rest");
+    expect(form.url).toBe("https://shop-eu.example");
+    answer();
+    await test;
+    expect(form.report).toBeNull();
+    expect(form.failure).toBeNull();
+  });
+
+  it("is offered no credential that was meant for another", async () => {
+    const form = await filled();
+    const answer = hold("secret_from_clipboard");
+    const taking = form.paste();
+    await form.edit(known);
+    answer();
+    await taking;
+    expect(form.offered).toBeNull();
+    expect(asked.at(-1)?.name).toBe("secret_forget");
   });
 
   it("does not touch what was being added", async () => {

@@ -22,6 +22,8 @@ export class Editor extends Draft {
   /** Nothing can be edited: never, or not while a change of this key has no end. */
   readonly fixed = $derived(this.view === null || this.view.why_not !== null || this.view.open_operation !== null);
   #opening = 0;
+  /** Counts changes, so that rows that were read before one never stand for it. */
+  #touches = 0;
   readonly #autosave = new Autosave(() => this.#save());
   readonly #call: Call;
 
@@ -32,7 +34,10 @@ export class Editor extends Draft {
   }
 
   async open(key: string): Promise<void> {
+    const before = this.key;
     await this.leave();
+    // What could not be kept stays in sight.
+    if (before !== null && this.key === before) return;
     this.key = key;
     await this.load();
   }
@@ -42,6 +47,7 @@ export class Editor extends Draft {
     const mine = (this.#opening += 1);
     if (key === null) return;
     await this.#autosave.flush();
+    const touches = this.#touches;
     try {
       const [view, detail] = await Promise.all([this.#call("draft_open", { key }), this.#call("key_show", { key })]);
       const rows = await readRows(this.#call, key);
@@ -49,8 +55,13 @@ export class Editor extends Draft {
       this.detail = detail;
       this.names.deployment = detail.row.deployment;
       this.failure = null;
-      // Whoever went on working meanwhile, or has what could not be kept, goes on; the next event reads again.
-      if (this.ready && (this.#autosave.pending || this.saveFailure !== null)) return;
+      // Whoever has what could not be kept goes on; the next event reads again.
+      if (this.ready && this.saveFailure !== null) return;
+      // Whoever went on working meanwhile has newer rows than these: they are kept first, and read again.
+      if (this.ready && (this.#autosave.pending || touches !== this.#touches)) {
+        await this.load();
+        return;
+      }
       this.take(view);
       if (!sameRows(this.rows, rows)) this.replace(rows);
       this.ready = true;
@@ -85,6 +96,7 @@ export class Editor extends Draft {
   }
 
   protected touched() {
+    this.#touches += 1;
     this.#autosave.touch();
   }
 

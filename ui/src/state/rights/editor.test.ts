@@ -6,13 +6,17 @@ import { Editor } from "./editor.svelte";
 
 let saves: DraftSave[] = [];
 let broken = false;
+/** Rows that were read wait here before they arrive. */
+let held: Promise<void> | null = null;
 
 const call = (async (name, args) => {
   if (name === "draft_save") {
     if (broken) throw Object.assign(new Error(), { code: "disk_full", params: { folder: "/x" } });
     saves.push(args as DraftSave);
   }
-  return transport.call(EFFECTS[name], name, args);
+  const answer = await transport.call(EFFECTS[name], name, args);
+  if (name === "draft_rows") await held;
+  return answer;
 }) as Call;
 
 const KEY = "d1-k9";
@@ -22,6 +26,7 @@ beforeEach(async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
   saves = [];
   broken = false;
+  held = null;
   editor = new Editor(call);
   await editor.open(KEY);
 });
@@ -67,6 +72,36 @@ describe("a draft", () => {
     await editor.again();
     expect(editor.saveFailure).toBeNull();
     expect(saves).toHaveLength(1);
+  });
+});
+
+describe("reading again", () => {
+  it("never puts older rows over a change that was kept meanwhile", async () => {
+    let arrive: () => void = () => undefined;
+    held = new Promise((done) => (arrive = done));
+    const news = editor.load();
+    await vi.advanceTimersByTimeAsync(20);
+    editor.cycle({ row: at("addresses"), column: 1 });
+    await vi.advanceTimersByTimeAsync(450);
+    expect(saves).toHaveLength(1);
+    held = null;
+    arrive();
+    await news;
+    expect(editor.changedCells).toBe(1);
+    expect(editor.view?.changed).toBe(1);
+  });
+
+  it("of another key waits until the draft of this one is kept", async () => {
+    broken = true;
+    editor.cycle({ row: at("addresses"), column: 1 });
+    await editor.open("d1-k11");
+    expect(editor.key).toBe(KEY);
+    expect(editor.changedCells).toBe(1);
+    broken = false;
+    await editor.again();
+    await editor.open("d1-k11");
+    expect(editor.key).toBe("d1-k11");
+    await editor.open(KEY);
   });
 });
 

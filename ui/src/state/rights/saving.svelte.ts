@@ -50,7 +50,7 @@ export class Saving {
       if (applied.kind === "started") await this.#read(applied.operation, still);
       else if (still()) this.stage = { kind: "conflict", cells: applied.cells };
     });
-    if (!went && this.stage.kind === "checking") this.stage = { kind: "review", review };
+    if (!went && this.#checking) this.stage = { kind: "review", review };
   }
 
   /** What the server has now becomes the base; the changes stay and are reviewed again. */
@@ -94,12 +94,17 @@ export class Saving {
     return key;
   }
 
-  /** Safe at any time: what was begun goes on in the core. */
+  /** What was begun goes on in the core; until it is known whether it was, it stays in sight. */
   close() {
+    if (this.#checking) return;
     this.#turn += 1;
     this.stage = null;
     this.failure = null;
     this.busy = false;
+  }
+
+  get #checking(): boolean {
+    return this.stage?.kind === "checking";
   }
 
   async #read(operation: string, still: () => boolean): Promise<void> {

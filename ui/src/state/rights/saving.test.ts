@@ -75,12 +75,18 @@ describe("saving", () => {
     expect(editor.rows.map((row) => row.now[1])).toEqual(mine);
   });
 
-  it("may be closed at any time", async () => {
+  it("may be closed before and after, but not while nobody knows whether it was begun", async () => {
     server.fault = "none";
+    await saving.begin();
+    saving.close();
+    expect(saving.stage).toBeNull();
     await saving.begin();
     const sent = saving.save();
     saving.close();
+    expect(saving.stage?.kind).toBe("checking");
     await sent;
+    expect(saving.stage?.kind).toBe("operation");
+    saving.close();
     expect(saving.stage).toBeNull();
   });
 

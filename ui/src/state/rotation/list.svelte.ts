@@ -36,10 +36,15 @@ export class Rotations {
     this.#call = call;
   }
 
+  /** Whoever stood on one stays on it. */
   async load(): Promise<void> {
     try {
-      this.rows = await this.#call("rotations_list", {});
+      const rows = await this.#call("rotations_list", {});
+      const id = this.shown[this.active]?.id;
+      this.rows = rows;
       this.failure = null;
+      const at = this.shown.findIndex((row) => row.id === id);
+      if (at !== -1) this.active = at;
     } catch (thrown) {
       this.failure = failure(thrown);
     }

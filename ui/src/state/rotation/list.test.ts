@@ -55,6 +55,19 @@ describe("the list of rotations", () => {
     expect(ids(list)).toEqual(["search"]);
   });
 
+  it("leaves whoever stands on one there when others come before it", async () => {
+    let answer = rows;
+    const list = new Rotations((() => Promise.resolve(answer)) as unknown as Call);
+    await list.load();
+    list.move(1);
+    answer = [...rows, row("mailer", { began_at: 9 })];
+    await list.load();
+    expect(list.shown[list.active]?.id).toBe("billing");
+    answer = rows.filter(({ id }) => id === "old");
+    await list.load();
+    expect(list.shown[list.active]?.id).toBe("old");
+  });
+
   it("keeps what it has when asking fails, and says so", async () => {
     let fails = false;
     const call = () => (fails ? Promise.reject(new Error("no")) : Promise.resolve(rows));

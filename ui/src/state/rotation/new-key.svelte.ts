@@ -30,6 +30,8 @@ export class NewKey extends Draft {
       0,
     ),
   );
+  /** The deployment that what is kept was typed for. */
+  #kept: string | null = null;
   #search: ReturnType<typeof setTimeout> | undefined;
   readonly #call: Call;
 
@@ -44,10 +46,13 @@ export class NewKey extends Draft {
     return this.deployment !== null;
   }
 
+  /** Begins anew, or goes on with what was typed for this deployment before and not made. */
   async begin(deployment: string): Promise<void> {
     this.close();
+    if (this.#kept !== deployment) this.drop();
+    this.#kept = null;
     this.deployment = deployment;
-    await this.#load();
+    if (this.form === null) await this.#load();
   }
 
   /** Begins with the rights of another key, or with none. */
@@ -108,12 +113,36 @@ export class NewKey extends Draft {
     };
   }
 
+  /** Out of sight; what was typed stays for the next time. */
   close() {
+    if (this.deployment === null) return;
+    if (!this.#filled) {
+      this.drop();
+      return;
+    }
+    this.#kept = this.deployment;
+    // Rights that were asked for and are not here are asked for again.
+    if (this.attempts.busy) this.form = null;
+    this.#rest();
+  }
+
+  get #filled(): boolean {
+    return `${this.label}${this.description}`.trim() !== "" || this.like !== null || this.changedCells > 0;
+  }
+
+  #rest() {
     clearTimeout(this.#search);
     this.attempts.forget();
-    this.deployment = this.form = this.like = this.bulk = this.fieldRow = null;
-    this.label = this.description = this.likeText = "";
+    this.deployment = this.bulk = this.fieldRow = null;
+    this.likeText = "";
     this.offers = [];
+  }
+
+  /** It was made, or is not wanted any more. */
+  drop() {
+    this.#rest();
+    this.#kept = this.form = this.like = null;
+    this.label = this.description = "";
     this.tried = false;
     this.names.forget();
     this.replace([]);

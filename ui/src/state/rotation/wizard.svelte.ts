@@ -37,9 +37,9 @@ export class Wizard {
     this.view?.rail.find(({ status }) => status === "now")?.step ?? this.view?.rail.at(-1)?.step,
   );
   readonly step = $derived(this.looking ?? this.here ?? "plan");
-  readonly environment = $derived(
-    this.page?.kind === "plan" ? (this.plan?.environment ?? null) : (this.view?.environment ?? null),
-  );
+  readonly environment = $derived(this.view?.environment ?? this.plan?.environment ?? null);
+  /** The one that was begun from the plan in sight. */
+  #begun: string | null = null;
   readonly #call: Call;
 
   constructor(call: Call) {
@@ -75,18 +75,16 @@ export class Wizard {
     if (!went && this.attempts.failure !== null) this.plan = null;
   }
 
-  async begin(): Promise<void> {
+  /** True once it is begun. */
+  async begin(): Promise<boolean> {
     const { page, plan } = this;
-    if (page?.kind !== "plan" || plan === null) return;
-    await this.attempts.run(async (still) => {
+    if (page?.kind !== "plan" || plan === null) return false;
+    return this.attempts.run(async (still) => {
       const { operation } = await this.#call("rotation_begin", { wish: page.wish, plan: plan.plan });
-      const view = await this.#call("rotation_show", { operation });
       if (!still()) return;
+      // From here on it is there, whether or not it can be shown.
+      this.#begun = operation;
       this.page = { kind: "operation", id: operation };
-      this.view = view;
-      // It may have been quicker than the window.
-      this.looking = view.state === "verified" ? "verify" : null;
-      this.handover.follow(view);
     });
   }
 
@@ -105,7 +103,9 @@ export class Wizard {
       const view = await this.#call("rotation_show", { operation: page.id });
       if (!still()) return;
       this.view = view;
-      if (before !== null && before.state !== view.state) this.looking = lingering(before, view);
+      // What was begun here may have been quicker than the window.
+      if (before === null) this.looking = this.#begun === page.id && view.state === "verified" ? "verify" : null;
+      else if (before.state !== view.state) this.looking = lingering(before, view);
     });
     if (fetched && this.view !== null) this.handover.follow(this.view);
   }
@@ -118,6 +118,7 @@ export class Wizard {
     const { page } = this;
     if (page?.kind !== "operation") return false;
     const attempts = this.asking === null ? this.attempts : this.answers;
+    this.answers.forget();
     const went = await attempts.run(async () => {
       await this.#call("rotation_act", { operation: page.id, act });
     });
@@ -170,7 +171,7 @@ export class Wizard {
     this.reading.forget();
     this.handover.forget();
     this.certificates.forget();
-    this.plan = this.view = this.looking = this.ending = this.asking = null;
+    this.plan = this.view = this.looking = this.ending = this.asking = this.#begun = null;
     this.name = "";
   }
 }

@@ -66,7 +66,7 @@ export const planText = {
   },
   emergency: "This key has leaked",
   emergencyWhy:
-    "The old key may be revoked as soon as the new one is proved: neither the confirmed switch nor the wait is required. Applications that still use it stop working then.",
+    "The old key may be revoked once the new secret is delivered: neither the confirmed switch nor the wait is required. Applications that still use it stop working then.",
   undoTitle: "What cannot be undone",
   undo: {
     rotate: "Step 8, Revoke, and nothing before it. It asks for the key’s name.",

@@ -1,6 +1,6 @@
 import type { DeliveryView, Purpose, RotationView, Step } from "../../ipc/generated/ipc";
 import { visible } from "../draw/hidden";
-import { count, number, relative, remaining } from "../time";
+import { count, number, remaining } from "../time";
 import { key, stepNames } from "./steps";
 
 const place = (name: string) => visible(name, 60);
@@ -39,61 +39,20 @@ export const wizardText = {
     none: "–",
     stands: "Where this stands",
   },
-  states: { active: "active", paused: "paused", gone: "revoked", soon: "not made yet" },
+  states: {
+    active: "active",
+    paused: "paused",
+    ending: "being revoked",
+    unsure: "not known",
+    gone: "revoked",
+    soon: "not made yet",
+  },
   rollBackNote: { create: "revokes the new key", rotate: "revokes the new key; the old one is untouched", revoke: "" },
   notBegun: "Nothing has been sent yet",
   safe: "Safe to close: what was begun goes on, after a restart too",
   abandonNote: "what is on the server stays as it is",
   shortNote: "The key has leaked: its old secret may be ended at once",
 };
-
-/** What is true of the whole at this moment, each with its sign. */
-export function standing(
-  view: RotationView,
-  now: number,
-): { sign: "undo" | "key" | "clock" | "safe" | "end"; text: string }[] {
-  const ended = view.closed_at !== null;
-  const done = (step: Step) => view.rail.some((one) => one.step === step && one.status === "done");
-  const revoked = done("revoke") || view.state === "revoked" || view.state === "revoking";
-  const lines: ReturnType<typeof standing> = [];
-  if (view.state === "rolled_back")
-    lines.push({ sign: "undo", text: "The new key is gone again. The old one is as it was." });
-  else if (view.state === "abandoned")
-    lines.push({ sign: "undo", text: "It ended where it stood. What is on the server stays as it is." });
-  else if (revoked)
-    lines.push({
-      sign: "end",
-      text: "The old key is gone for good. Only another key with the same rights can be made.",
-    });
-  else lines.push({ sign: "undo", text: "Nothing so far is permanent." });
-  if (!ended && !revoked && view.purpose === "rotate") {
-    if (view.paused)
-      lines.push({ sign: "key", text: "The old key has no rights any more. One click gives them back." });
-    else if (view.new !== null && view.new.fingerprint !== null) {
-      lines.push({
-        sign: "key",
-        text: view.emergency
-          ? "Both secrets work until you revoke the old key, which you may do once the new one is delivered."
-          : view.pause_why_not === null
-            ? "Both secrets work until step 6, which can be undone."
-            : "Both secrets work until step 8.",
-      });
-    } else lines.push({ sign: "key", text: "The old secret works as before." });
-  }
-  if (!ended && view.soak_until !== null && view.soak_until > now) {
-    lines.push({
-      sign: "clock",
-      text: `Step 8 can be reached ${relative(view.soak_until, now)}, or when you cut the wait short.`,
-    });
-  }
-  lines.push({
-    sign: "safe",
-    text: ended
-      ? "It has ended. Nothing more happens."
-      : "Closing the window is safe. It goes on, or waits at this step.",
-  });
-  return lines;
-}
 
 export const deliverText = {
   targets: "Targets",
