@@ -188,7 +188,8 @@ fn fails(
     wait: Option<u64>,
     outcome: &Outcome,
 ) -> Vec<String> {
-    let denied = matches!(fault, Fault::Status(400..=499));
+    // A 408 says that somebody gave up waiting, not that nothing was done.
+    let denied = matches!(fault, Fault::Status(400..=407 | 409..=499));
     let expected = ProviderError {
         class: if target.is_change() && !denied {
             Class::OutcomeUnknown
