@@ -14,18 +14,17 @@ curl --silent --fail --cacert ca.pem --header "Authorization: Bearer $token" "$1
         elif $only == null and $except == null then { state: "all" }
         else { state: "fields", rule: { only: $only, except: $except } } end;
     .[]
-    | [ (.collection_permissions | to_entries | to_entries[]
-            | .key as $at | .value.key as $name | .value.value
-            | ["collection", $name, $at, { read: cell(.read; .select_fields; .exclude_fields),
-                write: cell(.write; .writable_fields; null) }]),
-        (.kv_permissions // [] | to_entries[]
-            | .key as $at | .value
-            | ["KV prefix", .prefix, 1000 + $at, { read: cell(.read; null; null), write: cell(.write; null; null) }]) ]
+    | [ (.collection_permissions | to_entries[] | .key as $name | .value
+            | { kind: "collection", resource: $name, cells: { read: cell(.read; .select_fields; .exclude_fields),
+                write: cell(.write; .writable_fields; null) } }),
+        (.kv_permissions // [] | .[]
+            | { kind: "KV prefix", resource: .prefix, cells: { read: cell(.read; null; null),
+                write: cell(.write; null; null) } }) ]
         as $rows
-    | ([$rows[] | select(.[3].read.state != "none")] | length) as $read
-    | ([$rows[] | select(.[3].write.state != "none")] | length) as $write
-    | ([$rows[] | select(.[3].read.state == "fields" or .[3].write.state == "fields")] | length) as $ruled
-    | [$rows[] | .[3] |= with_entries(select(.value.state != "none"))] as $grants
+    | ([$rows[].cells | select(.read.state != "none")] | length) as $read
+    | ([$rows[].cells | select(.write.state != "none")] | length) as $write
+    | ([$rows[].cells | select(.read.state == "fields" or .write.state == "fields")] | length) as $ruled
+    | [$rows[] | .cells |= with_entries(select(.value.state != "none"))] as $rights
     | (.label | ascii_downcase) as $order
     | .key[0:13] as $prefix
     | [ .id, $prefix, .label, .description // "",
@@ -34,19 +33,16 @@ curl --silent --fail --cacert ca.pem --header "Authorization: Bearer $token" "$1
         ({ admin: .is_admin, counts: [{ action: "Read", count: $read }, { action: "Write", count: $write }],
             restricted: $ruled } | tojson),
         (if .is_admin then 4294967295 else $read + $write end),
-        "\($order)|\(.description // "" | ascii_downcase)|\(.id)|\($prefix)", $order, ($grants | tojson) ]
+        "\($order)|\(.description // "" | ascii_downcase)|\(.id)|\($prefix)", $order, ($rights | tojson) ]
     | @tsv' | sqlite3 peer.db \
     '.output /dev/null' 'PRAGMA journal_mode = WAL' '.output' 'PRAGMA synchronous = FULL' 'PRAGMA foreign_keys = ON' \
     'PRAGMA temp_store = MEMORY' '.read tables.sql' \
     "INSERT INTO deployments (id, name, environment, provider, created_at) VALUES ('d', 'shop', 'staging', 'ekodb', 0)" \
-    'CREATE TEMP TABLE list (id, prefix, label, description, kind, created, summary, weight, search, label_order, grants)' \
+    'CREATE TEMP TABLE list (id, prefix, label, description, kind, created, summary, weight, search, label_order, rights)' \
     '.mode tabs' 'BEGIN IMMEDIATE' '.import --schema temp /dev/stdin list' \
     "INSERT INTO keys (id, deployment, remote_id, fingerprint, prefix, label, description, kind, created_at, expires,
-            columns, summary, weight, extras, notices, search, label_order, digest, first_seen)
+            columns, summary, weight, extras, notices, search, label_order, digest, first_seen, rights)
         SELECT id, 'd', id, NULL, prefix, label, description, kind, created, '{\"kind\":\"unsupported\"}',
             '[{\"action\":\"read\",\"title\":\"Read\"},{\"action\":\"write\",\"title\":\"Write\"}]', summary, weight,
-            '{}', '[]', search, label_order, '', 0 FROM list" \
-    "INSERT INTO grants (key, kind, resource, position, cells)
-        SELECT list.id, one.value ->> 0, one.value ->> 1, one.value ->> 2, one.value -> 3
-        FROM list, json_each(list.grants) AS one" \
+            '{}', '[]', search, label_order, '', 0, rights FROM list" \
     "UPDATE deployments SET synced_at = 0" 'COMMIT'

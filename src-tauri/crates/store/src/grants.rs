@@ -1,8 +1,8 @@
-//! Grants: a row per key and resource.
+//! Grants: what a key may do to each resource, stored with the key.
 
-use crate::{Area, Store, StoreError, Writer};
-use domain::{Cell, Column, KeyId, ListedKey, RightsGrid, RightsRow};
-use sqlx::{QueryBuilder, Sqlite};
+use crate::{Store, StoreError};
+use domain::{Cell, Column, KeyId, RightsGrid, RightsRow};
+use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
 
 /// One resource of a key's grid, with what the deployment knows of it.
@@ -20,74 +20,35 @@ pub struct GrantRow {
     pub fields: Option<Vec<String>>,
 }
 
-/// Grants of one statement.
-const GRANTS_AT_ONCE: usize = 400;
-
-/// All grants of some keys, ready to be sent.
-pub(crate) struct Grants {
-    /// Those whose grants go first, a JSON list.
-    again: Option<String>,
-    inserts: Vec<QueryBuilder<Sqlite>>,
+/// One resource of a key's rights, as it is stored.
+#[derive(Serialize)]
+struct Stored<'a> {
+    kind: &'a str,
+    resource: &'a str,
+    /// By action; what is not there allows nothing.
+    cells: BTreeMap<&'a str, &'a Cell>,
 }
 
-impl Grants {
-    pub(crate) fn of(keys: &[(KeyId, &ListedKey)], new: bool) -> Result<Self, StoreError> {
-        let ids: Vec<String> = keys.iter().map(|(id, _)| id.to_string()).collect();
-        let mut rows = Vec::new();
-        for (id, (_, key)) in ids.iter().zip(keys) {
-            // A hostile list may name a prefix twice; the later word counts, as in a JSON object.
-            let mut named = HashSet::new();
-            for (position, row) in key.rights.rows.iter().enumerate().rev() {
-                if named.insert((&row.kind, &row.resource)) {
-                    let position = i64::try_from(position).unwrap_or(i64::MAX);
-                    rows.push((id, row, position, serde_json::to_string(&told(key, row))?));
-                }
-            }
-        }
-        let inserts = rows.chunks(GRANTS_AT_ONCE).map(|some| {
-            let mut insert = QueryBuilder::<Sqlite>::new(
-                "INSERT INTO grants (key, kind, resource, position, cells) ",
-            );
-            insert.push_values(some, |mut values, (id, row, position, cells)| {
-                values
-                    .push_bind(*id)
-                    .push_bind(&row.kind)
-                    .push_bind(&row.resource)
-                    .push_bind(*position)
-                    .push_bind(cells);
-            });
-            insert
-        });
-        Ok(Self {
-            again: (!new).then(|| serde_json::to_string(&ids)).transpose()?,
-            inserts: inserts.collect(),
+/// A key's rights, as they are stored with it.
+pub(crate) fn stored(rights: &RightsGrid) -> Result<String, StoreError> {
+    // A hostile list may name a prefix twice; the later word counts, as in a JSON object.
+    let mut named = HashSet::new();
+    let later = rights.rows.iter().rev();
+    let mut rows: Vec<Stored<'_>> = later
+        .filter(|row| named.insert((&row.kind, &row.resource)))
+        .map(|row| Stored {
+            kind: &row.kind,
+            resource: &row.resource,
+            cells: told(&rights.columns, row),
         })
-    }
-
-    /// Puts them in the place of those that are stored.
-    pub(crate) async fn replace(self, writer: &mut Writer) -> Result<(), StoreError> {
-        if let Some(keys) = self.again {
-            sqlx::query!(
-                "DELETE FROM grants WHERE key IN (SELECT value FROM json_each(?))",
-                keys
-            )
-            .execute(writer.on(Area::Keys))
-            .await?;
-        }
-        for mut insert in self.inserts {
-            insert.build().execute(writer.on(Area::Keys)).await?;
-        }
-        Ok(())
-    }
+        .collect();
+    rows.reverse();
+    Ok(serde_json::to_string(&rows)?)
 }
 
-/// What a row allows, by action; what is not there reads as nothing.
-fn told<'a>(key: &'a ListedKey, row: &'a RightsRow) -> BTreeMap<&'a str, &'a Cell> {
-    let actions = key
-        .rights
-        .columns
-        .iter()
-        .map(|column| column.action.as_str());
+/// What a row allows, by action.
+fn told<'a>(columns: &'a [Column], row: &'a RightsRow) -> BTreeMap<&'a str, &'a Cell> {
+    let actions = columns.iter().map(|column| column.action.as_str());
     let cells = actions.zip(&row.cells);
     cells.filter(|(_, cell)| **cell != Cell::None).collect()
 }
@@ -99,7 +60,8 @@ fn told<'a>(key: &'a ListedKey, row: &'a RightsRow) -> BTreeMap<&'a str, &'a Cel
 pub async fn count(store: &Store, key: KeyId, text: &str) -> Result<i64, StoreError> {
     let (key, text) = (key.to_string(), text.to_lowercase());
     let count = sqlx::query_scalar!(
-        "SELECT count(*) FROM grants WHERE key = ?1 AND (?2 = '' OR instr(lower(resource), ?2) > 0)",
+        "SELECT count(*) FROM keys k, json_each(k.rights) g
+        WHERE k.id = ?1 AND (?2 = '' OR instr(lower(g.value ->> 'resource'), ?2) > 0)",
         key,
         text
     );
@@ -120,11 +82,13 @@ pub async fn page(
 ) -> Result<Vec<GrantRow>, StoreError> {
     let (key, text) = (key.to_string(), text.to_lowercase());
     let rows = sqlx::query!(
-        r#"SELECT g.kind, g.resource, r.name IS NOT NULL AS "exists!: bool", r.fields, g.cells
-        FROM grants g JOIN keys k ON k.id = g.key
-        LEFT JOIN resources r ON r.deployment = k.deployment AND r.kind = g.kind AND r.name = g.resource
-        WHERE g.key = ?1 AND (?2 = '' OR instr(lower(g.resource), ?2) > 0)
-        ORDER BY g.position, g.kind, g.resource LIMIT ?3 OFFSET ?4"#,
+        r#"SELECT g.value ->> 'kind' AS "kind!: String", g.value ->> 'resource' AS "resource!: String",
+            r.name IS NOT NULL AS "exists!: bool", r.fields, g.value -> 'cells' AS "cells!: String"
+        FROM keys k, json_each(k.rights) g
+        LEFT JOIN resources r ON r.deployment = k.deployment AND r.kind = g.value ->> 'kind'
+            AND r.name = g.value ->> 'resource'
+        WHERE k.id = ?1 AND (?2 = '' OR instr(lower(g.value ->> 'resource'), ?2) > 0)
+        ORDER BY g.key LIMIT ?3 OFFSET ?4"#,
         key,
         text,
         limit,
@@ -219,6 +183,29 @@ mod tests {
         assert_eq!(told, wanted);
         assert_eq!(count(&store, key, "ord").await.unwrap(), 1);
         store.close().await;
+    }
+
+    #[test]
+    fn a_resource_that_is_named_twice_is_stored_once_as_it_was_named_last() {
+        let row = |resource: &str, cells: [Cell; 2]| RightsRow {
+            kind: "KV prefix".to_owned(),
+            resource: resource.to_owned(),
+            cells: cells.into(),
+        };
+        let rights = RightsGrid {
+            columns: columns(),
+            rows: vec![
+                row("a:", [Cell::All, Cell::All]),
+                row("b:", [Cell::None, Cell::All]),
+                row("a:", [Cell::All, Cell::None]),
+            ],
+            admin: false,
+        };
+        let all = r#"{"state":"all"}"#;
+        let wanted = format!(
+            r#"[{{"kind":"KV prefix","resource":"b:","cells":{{"write":{all}}}}},{{"kind":"KV prefix","resource":"a:","cells":{{"read":{all}}}}}]"#
+        );
+        assert_eq!(stored(&rights).unwrap(), wanted);
     }
 
     async fn lay_schema_4(file: &Path, key: KeyId, deployment: DeploymentId) {

@@ -1,6 +1,6 @@
 //! Keys: what a synchronisation changes, and one key whole.
 
-use crate::{Area, Store, StoreError, Writer, grants::Grants};
+use crate::{Area, Store, StoreError, Writer, grants};
 use domain::{
     Column, DeploymentId, Expiry, Fingerprint, Identity, KeyId, KeyKind, ListedKey, RemoteId,
     UnixMs,
@@ -8,7 +8,7 @@ use domain::{
 use serde_json::{Map, Value};
 use sqlx::{QueryBuilder, Sqlite};
 
-/// Keys of one statement. Each has 20 values, and SQLite takes 32,766 of them.
+/// Keys of one statement. Each has 21 values, and SQLite takes 32,766 of them.
 const KEYS_AT_ONCE: usize = 200;
 
 /// What a synchronisation has to know of a key that is already stored.
@@ -72,11 +72,11 @@ pub async fn put(
     key: &ListedKey,
     now: UnixMs,
 ) -> Result<(), StoreError> {
-    put_all(writer, deployment, &[(id, key)], false, now).await
+    put_all(writer, deployment, &[(id, key)], now).await
 }
 
 /// Stores keys as [`put`] does, many in one statement: of a long list, each statement's way to the database and back
-/// would take most of the time. Where all are `new`, under ids that were just made, none is looked for.
+/// would take most of the time.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -84,106 +84,91 @@ pub async fn put_all(
     writer: &mut Writer,
     deployment: DeploymentId,
     keys: &[(KeyId, &ListedKey)],
-    new: bool,
     now: UnixMs,
 ) -> Result<(), StoreError> {
     let deployment = deployment.to_string();
     let mut rest = keys.chunks(KEYS_AT_ONCE);
     let mut next = move || {
         let some = rest.next()?;
-        Some(Batch::of(&deployment, some, new, now))
+        Some(insert(&deployment, some, now))
     };
     let mut ready = next().transpose()?;
-    while let Some(batch) = ready {
+    while let Some(mut some) = ready {
         // The next is put together while the database, which has a thread of its own, takes this one.
-        let (stored, following) = tokio::join!(batch.store(writer), async { next().transpose() });
+        let storing = some.build().execute(writer.on(Area::Keys));
+        let (stored, following) = tokio::join!(storing, async { next().transpose() });
         stored?;
         ready = following?;
     }
     Ok(())
 }
 
-/// Some keys with their grants, ready to be sent.
-struct Batch {
-    keys: QueryBuilder<Sqlite>,
-    grants: Grants,
-}
-
-impl Batch {
-    fn of(
-        deployment: &str,
-        some: &[(KeyId, &ListedKey)],
-        new: bool,
-        now: UnixMs,
-    ) -> Result<Self, StoreError> {
-        let rows = some.iter().map(|(id, key)| row_of(*id, key));
-        let rows = rows.collect::<Result<Vec<_>, _>>()?;
-        let mut insert = QueryBuilder::<Sqlite>::new(
+/// The statement that stores some keys.
+fn insert(
+    deployment: &str,
+    some: &[(KeyId, &ListedKey)],
+    now: UnixMs,
+) -> Result<QueryBuilder<Sqlite>, StoreError> {
+    let rows = some.iter().map(|(id, key)| row_of(*id, key));
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    let mut insert = QueryBuilder::<Sqlite>::new(
             "INSERT INTO keys (id, deployment, remote_id, fingerprint, prefix, label, description, kind, created_at,
                 expires, expires_order, columns, summary, weight, extras, notices, search, label_order, digest,
-                first_seen) ",
+                first_seen, rights) ",
         );
-        insert.push_values(rows, |mut values, row| {
-            let Row {
-                id,
-                key,
-                kind,
-                expires,
-                columns,
-                summary,
-                weight,
-                extras,
-                notices,
-                search,
-                label_order,
-            } = row;
-            values
-                .push_bind(id)
-                .push_bind(deployment)
-                .push_bind(key.identity.remote_id.as_ref().map(|id| id.0.as_str()))
-                .push_bind(
-                    key.identity
-                        .fingerprint
-                        .as_ref()
-                        .map(|print| print.0.as_str()),
-                )
-                .push_bind(key.prefix.as_deref())
-                .push_bind(&key.label)
-                .push_bind(&key.description)
-                .push_bind(kind)
-                .push_bind(key.created_at.map(|at| at.0))
-                .push_bind(expires.0)
-                .push_bind(expires.1)
-                .push_bind(columns)
-                .push_bind(summary)
-                .push_bind(weight)
-                .push_bind(extras)
-                .push_bind(notices)
-                .push_bind(search)
-                .push_bind(label_order)
-                .push_bind(key.digest())
-                .push_bind(now.0);
-        });
-        if !new {
-            insert.push(
-                " ON CONFLICT (id) DO UPDATE SET remote_id = excluded.remote_id, fingerprint = excluded.fingerprint,
-                    prefix = excluded.prefix, label = excluded.label, description = excluded.description,
-                    kind = excluded.kind, created_at = excluded.created_at, expires = excluded.expires,
-                    expires_order = excluded.expires_order, columns = excluded.columns, summary = excluded.summary,
-                    weight = excluded.weight, extras = excluded.extras, notices = excluded.notices,
-                    search = excluded.search, label_order = excluded.label_order, digest = excluded.digest, gone_at = NULL",
-            );
-        }
-        Ok(Self {
-            keys: insert,
-            grants: Grants::of(some, new)?,
-        })
-    }
-
-    async fn store(mut self, writer: &mut Writer) -> Result<(), StoreError> {
-        self.keys.build().execute(writer.on(Area::Keys)).await?;
-        self.grants.replace(writer).await
-    }
+    insert.push_values(rows, |mut values, row| {
+        let Row {
+            id,
+            key,
+            kind,
+            expires,
+            columns,
+            summary,
+            weight,
+            extras,
+            notices,
+            search,
+            label_order,
+            rights,
+        } = row;
+        values
+            .push_bind(id)
+            .push_bind(deployment)
+            .push_bind(key.identity.remote_id.as_ref().map(|id| id.0.as_str()))
+            .push_bind(
+                key.identity
+                    .fingerprint
+                    .as_ref()
+                    .map(|print| print.0.as_str()),
+            )
+            .push_bind(key.prefix.as_deref())
+            .push_bind(&key.label)
+            .push_bind(&key.description)
+            .push_bind(kind)
+            .push_bind(key.created_at.map(|at| at.0))
+            .push_bind(expires.0)
+            .push_bind(expires.1)
+            .push_bind(columns)
+            .push_bind(summary)
+            .push_bind(weight)
+            .push_bind(extras)
+            .push_bind(notices)
+            .push_bind(search)
+            .push_bind(label_order)
+            .push_bind(key.digest())
+            .push_bind(now.0)
+            .push_bind(rights);
+    });
+    insert.push(
+            " ON CONFLICT (id) DO UPDATE SET remote_id = excluded.remote_id, fingerprint = excluded.fingerprint,
+                prefix = excluded.prefix, label = excluded.label, description = excluded.description,
+                kind = excluded.kind, created_at = excluded.created_at, expires = excluded.expires,
+                expires_order = excluded.expires_order, columns = excluded.columns, summary = excluded.summary,
+                weight = excluded.weight, extras = excluded.extras, notices = excluded.notices,
+                search = excluded.search, label_order = excluded.label_order, digest = excluded.digest,
+                rights = excluded.rights, gone_at = NULL",
+        );
+    Ok(insert)
 }
 
 /// What is stored of a key beside what it carries itself.
@@ -199,6 +184,7 @@ struct Row<'a> {
     notices: String,
     search: String,
     label_order: String,
+    rights: String,
 }
 
 fn row_of(id: KeyId, key: &ListedKey) -> Result<Row<'_>, StoreError> {
@@ -228,6 +214,7 @@ fn row_of(id: KeyId, key: &ListedKey) -> Result<Row<'_>, StoreError> {
         ]
         .join("\n"),
         label_order,
+        rights: grants::stored(&key.rights)?,
         key,
     })
 }

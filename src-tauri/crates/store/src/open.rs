@@ -23,9 +23,13 @@ const OLDEST_SQLITE: &str = "3.51.3";
 /// What a change may come to before it spills, in negative KiB as SQLite wants it: a list of 10,000 keys.
 const WRITTEN_AT_ONCE: &str = "-24576";
 
+/// The length of the write-ahead log, in bytes, from which on it is merged into the file: as SQLite has it of itself.
+const LOG_KEPT: u64 = 4 << 20;
+
 /// The open database of one profile. Cloning shares it.
 #[derive(Clone, Debug)]
 pub struct Store {
+    log: Arc<Path>,
     pub(crate) writer: SqlitePool,
     pub(crate) readers: SqlitePool,
     pub(crate) changes: broadcast::Sender<Changed>,
@@ -50,7 +54,13 @@ impl Store {
         let found = refuse_newer(path).await?;
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
-            .connect_with(options.clone().pragma("cache_size", WRITTEN_AT_ONCE))
+            .connect_with(
+                options
+                    .clone()
+                    .pragma("cache_size", WRITTEN_AT_ONCE)
+                    // After a change, not as a part of it: see `shorten_log`.
+                    .pragma("wal_autocheckpoint", "0"),
+            )
             .await?;
         bring_up_to_date(&writer, path, found).await?;
         let readers = SqlitePoolOptions::new()
@@ -59,6 +69,7 @@ impl Store {
             .await?;
         let (changes, _) = broadcast::channel(256);
         Ok(Self {
+            log: beside(path, "-wal").into(),
             writer,
             readers,
             changes,
@@ -72,11 +83,21 @@ impl Store {
     /// [`StoreError`].
     pub async fn write(&self) -> Result<Writer, StoreError> {
         let transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        Ok(Writer::new(
-            transaction,
-            self.changes.clone(),
-            Arc::clone(&self.revision),
-        ))
+        Ok(Writer::new(transaction, self.clone()))
+    }
+
+    /// Merges the write-ahead log into the file once it has grown long. What was committed is as safe before.
+    pub(crate) async fn shorten_log(&self) {
+        let length = fs::metadata(&self.log).map_or(0, |log| log.len());
+        if length < LOG_KEPT {
+            return;
+        }
+        // Where a reader or a full disk is in the way, the next change comes by here again.
+        let merge = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)");
+        let merged = merge.execute(&self.writer).await;
+        if merged.is_err() && !self.writer.is_closed() {
+            tracing::warn!("the write-ahead log could not be merged");
+        }
     }
 
     /// What was committed from now on.
@@ -180,9 +201,7 @@ fn is_recent(version: &str) -> bool {
 
 /// `keystead.db` of schema 1 is copied to `keystead.db.v1` once; an older copy of that name stays.
 async fn keep_copy(writer: &SqlitePool, path: &Path, found: i64) -> Result<(), StoreError> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(format!(".v{found}"));
-    let copy = PathBuf::from(name);
+    let copy = beside(path, &format!(".v{found}"));
     if copy.exists() {
         return Ok(());
     }
@@ -191,4 +210,11 @@ async fn keep_copy(writer: &SqlitePool, path: &Path, found: i64) -> Result<(), S
         .execute(writer)
         .await?;
     Ok(())
+}
+
+/// The file of this name with something added to it.
+fn beside(path: &Path, added: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(added);
+    PathBuf::from(name)
 }

@@ -240,15 +240,13 @@ impl App {
         let Ok(plan) = plan(&known, copy.keys) else {
             return Ok(Err(Contradiction));
         };
-        for new in [false, true] {
-            let put = plan.put.iter().filter(|(key, _)| key.is_none() == new);
-            let mut put: Vec<(KeyId, &ListedKey)> = put
-                .map(|(key, listed)| (key.unwrap_or_else(|| KeyId::at(now)), listed))
-                .collect();
-            // In the order in which they will lie in the file.
-            put.sort_unstable_by_key(|(key, _)| *key);
-            store::keys::put_all(&mut writer, id, &put, new, now).await?;
-        }
+        let put = plan.put.iter();
+        let mut put: Vec<(KeyId, &ListedKey)> = put
+            .map(|(key, listed)| (key.unwrap_or_else(|| KeyId::at(now)), listed))
+            .collect();
+        // In the order in which they will lie in the file.
+        put.sort_unstable_by_key(|(key, _)| *key);
+        store::keys::put_all(&mut writer, id, &put, now).await?;
         for key in plan.gone {
             store::keys::set_gone(&mut writer, key, now).await?;
         }
