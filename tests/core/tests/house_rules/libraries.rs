@@ -40,6 +40,7 @@ const ALLOWED: [(&str, &[&str]); 7] = [
         "app",
         &[
             "async-trait",
+            "ignore",
             "rustix",
             "serde",
             "serde_json",

@@ -3,6 +3,7 @@
 use super::env_file::refused;
 use crate::Failure;
 use domain::sha256;
+use ignore::{Match, gitignore::GitignoreBuilder};
 use rustix::{fs::OFlags, io::Errno};
 use std::{
     fs::{File, OpenOptions},
@@ -156,43 +157,36 @@ fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
     file.sync_all()
 }
 
+/// What marks a working copy; those that heed ignore files first.
+const MARKS: [&str; 4] = [".git", ".jj", ".hg", ".svn"];
+
 /// Whether a folder above is a working copy whose ignore files do not name this file.
 fn is_versioned(path: &Path) -> bool {
-    let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+    let above = || path.ancestors().skip(1);
+    let marked = |folder: &Path| MARKS.iter().position(|mark| folder.join(mark).exists());
+    let Some((top, mark)) = above().find_map(|folder| Some((folder, marked(folder)?))) else {
         return false;
     };
-    let ignores = |folder: &Path| {
-        std::fs::read_to_string(folder.join(".gitignore")).is_ok_and(|text| {
-            // The last line that fits decides; one that begins with "!" takes it back.
-            let fitting = text.lines().map(str::trim).rfind(|line| {
-                let line = line.trim_start_matches('!');
-                fits(line.trim_start_matches('/'), name)
-            });
-            fitting.is_some_and(|line| !line.starts_with('!'))
-        })
-    };
-    let mut folder: Option<PathBuf> = path.parent().map(Path::to_path_buf);
-    while let Some(here) = folder {
-        if ignores(&here) {
-            return false;
-        }
-        if [".git", ".hg", ".svn", ".jj"]
-            .iter()
-            .any(|mark| here.join(mark).exists())
-        {
-            return true;
-        }
-        folder = here.parent().map(Path::to_path_buf);
+    if mark > 1 {
+        return true;
     }
-    false
+    let inside = above().take_while(|folder| folder.starts_with(top));
+    let files = inside.map(|folder| (folder, folder.join(".gitignore")));
+    let files = files.chain([(top, top.join(".git/info/exclude"))]);
+    // The one nearest to the file that says anything decides.
+    let mut said = files.filter_map(|(folder, file)| says(folder, &file, path));
+    !said.next().unwrap_or(false)
 }
 
-/// Whether a line of an ignore file names this file: itself, how it begins, or how it ends.
-fn fits(line: &str, name: &str) -> bool {
-    match (line.strip_suffix('*'), line.strip_prefix('*')) {
-        (Some(head), _) if !head.contains('*') => name.starts_with(head),
-        (_, Some(tail)) if !tail.contains('*') => name.ends_with(tail),
-        _ => line == name,
+/// Whether the lines of an ignore file that count from `folder` on leave `path` out; `None` where none is about it.
+fn says(folder: &Path, file: &Path, path: &Path) -> Option<bool> {
+    let mut lines = GitignoreBuilder::new(folder);
+    // What cannot be read says nothing.
+    lines.add(file);
+    match lines.build().ok()?.matched_path_or_any_parents(path, false) {
+        Match::None => None,
+        Match::Ignore(_) => Some(true),
+        Match::Whitelist(_) => Some(false),
     }
 }
 
@@ -276,21 +270,33 @@ mod tests {
         assert!(!read(&path).unwrap().versioned);
         std::fs::create_dir(folder.path().join(".git")).unwrap();
         assert!(read(&path).unwrap().versioned);
-        std::fs::write(folder.path().join(".gitignore"), "target\n/.env\n").unwrap();
+        std::fs::write(inner.join(".gitignore"), "target\n/.env\n").unwrap();
         assert!(!read(&path).unwrap().versioned);
         std::fs::write(&path, "A=1\n").unwrap();
         assert!(
             read(&path).unwrap().versioned,
             "the copy of what was there would be taken"
         );
-        for (lines, versioned) in [
-            (".env*\n", false),
-            (".env*\n!.env\n", true),
-            ("*.env\n.env.bak-*\n", false),
-            ("*.env\n", true),
+        // What stands above, what stands beside it, and whether it would be taken.
+        for (outer, beside, versioned) in [
+            (".env*\n", "", false),
+            (".env*\n!.env\n", "", true),
+            ("*.env\n.env.bak-*\n", "", false),
+            ("*.env\n", "", true),
+            ("/.env*\n", "", true),
+            ("/app/.env*\n", "", false),
+            ("app/\n", "", false),
+            (".env*\n", "!.env*\n", true),
+            ("!.env*\n", ".env*\n", false),
         ] {
-            std::fs::write(folder.path().join(".gitignore"), lines).unwrap();
-            assert_eq!(read(&path).unwrap().versioned, versioned, "{lines}");
+            std::fs::write(folder.path().join(".gitignore"), outer).unwrap();
+            std::fs::write(inner.join(".gitignore"), beside).unwrap();
+            assert_eq!(read(&path).unwrap().versioned, versioned, "{outer}{beside}");
         }
+        std::fs::create_dir(inner.join(".hg")).unwrap();
+        assert!(
+            read(&path).unwrap().versioned,
+            "these lines are another system's"
+        );
     }
 }
