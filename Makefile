@@ -2,7 +2,7 @@
 # but Rust, Node and, on Debian and Ubuntu, leave to install system packages.
 
 # One build for every clone of this tree on this machine.
-export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/keystead/target
+export CARGO_TARGET_DIR := $(abspath $(or $(CARGO_TARGET_DIR),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/keystead/target))
 
 PROGRAM := $(CARGO_TARGET_DIR)/debug/keystead
 
