@@ -231,8 +231,13 @@ async fn a_vault_in_the_keyring_is_set_up_locked_and_opened_again() {
     )
     .await;
     assert!(is_running(program), "the core lives");
+    // The window is on the screen before the process that draws it is found.
+    until(
+        "a fresh process that draws it",
+        || matches!(web_processes(program)[..], [fresh] if fresh != web),
+    )
+    .await;
     let fresh = web_processes(program);
-    assert!(fresh.len() == 1 && fresh != [web], "{fresh:?}");
     assert_eq!(connections_to(port), 0, "every session is dropped");
 
     // Return on the button that has the focus unlocks; `r` reads from the server again.
