@@ -107,7 +107,9 @@ fn tables() -> String {
     let files = std::fs::read_dir(TABLES).unwrap();
     let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
     files.sort();
-    let text = files.iter().map(|file| std::fs::read_to_string(file).unwrap());
+    let text = files
+        .iter()
+        .map(|file| std::fs::read_to_string(file).unwrap());
     text.collect()
 }
 
