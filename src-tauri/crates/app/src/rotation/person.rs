@@ -80,7 +80,12 @@ pub(crate) async fn act(app: &Arc<App>, id: OperationId, ask: Ask) -> Result<(),
             let why = name_of(&why)?;
             work.note(op, Event::PauseSkipped { why }).await?;
         }
-        Ask::Restore => work.begin_restore(op).await?,
+        Ask::Restore => {
+            if let Err(failure) = work.begin_restore(op.clone()).await {
+                // Kept, since it is what allows to leave the old key as it is.
+                work.note(op, Event::RestoreFailed { failure }).await?;
+            }
+        }
         Ask::BeginSoak => {
             // A session that was begun before may not see the pause; the wait counts from when none can be left.
             let bites = if op.is_paused {
@@ -151,7 +156,7 @@ impl Work<'_> {
         let (old, fresh) = self.fresh_old(&op).await?;
         let unchanged = super::checking::same_rights(&old.rights, &fresh);
         // After a pause that stopped half-way it may do less, never more.
-        if !unchanged && (!op.is_paused || is_wider(&old.rights, &fresh)) {
+        if !unchanged && (!op.may_be_paused() || is_wider(&old.rights, &fresh)) {
             return Err(Failure::new(Code::ChangedMeanwhile));
         }
         let facts = &self.reach.deployment.facts;

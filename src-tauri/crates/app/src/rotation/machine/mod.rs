@@ -1,9 +1,10 @@
 //! A rotation, a creation, a revocation as one state machine (`rotation.md`). Pure: no time, no database, no server.
 //!
 //! `event` is what its journal says, `guard` the conditions of the one step that cannot be taken back, `acts` what a
-//! person may do where it stands, `step` the transitions.
+//! person may do where it stands, `step` the transitions, `ending` those of the end of a key.
 
 mod acts;
+mod ending;
 mod event;
 mod guard;
 mod step;
@@ -127,6 +128,10 @@ pub(crate) struct Op {
     pub(crate) pause_skipped: Option<String>,
     /// The old key's rights are taken away at this moment.
     pub(crate) is_paused: bool,
+    /// A call that pauses it was sent and never answered: it may still arrive.
+    pub(crate) pause_lost: bool,
+    /// They could not be given back when that was last tried.
+    pub(crate) restore_failed: bool,
     pub(crate) soak_until: Option<UnixMs>,
     /// The old key was sent a call that ends it, and the server applied it or may have.
     pub(crate) old_ended: bool,
@@ -162,6 +167,8 @@ impl Op {
             confirmed_at: None,
             pause_skipped: None,
             is_paused: false,
+            pause_lost: false,
+            restore_failed: false,
             soak_until: None,
             old_ended: false,
             unproved: false,
@@ -185,6 +192,11 @@ impl Op {
             self.state,
             State::Closed | State::RolledBack | State::Abandoned
         )
+    }
+
+    /// The old key has fewer rights than it had, or may come to have.
+    pub(crate) fn may_be_paused(&self) -> bool {
+        self.is_paused || self.pause_lost
     }
 
     /// The attempt under way, or the last one.

@@ -1,6 +1,7 @@
 //! The straight way, the guard condition by condition, and what is refused.
 
 mod guarding;
+mod ways_out;
 
 use super::*;
 use crate::{
