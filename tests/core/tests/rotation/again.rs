@@ -31,9 +31,72 @@ fn removed(rig: &Rig, label: &str) {
     });
 }
 
+fn ends_sent(rig: &Rig) -> usize {
+    let journal = rig.control.journal();
+    let ends = journal
+        .iter()
+        .filter(|one| one.method == "DELETE" && !one.path.contains("/permissions/"));
+    ends.count()
+}
+
+/// The whole of a rotation up to where the old key may be ended.
+async fn at_the_end(options: Options) -> (Rig, Value) {
+    let rig = rig(options).await;
+    let (operation, _) = taken(&rig, "soaking").await;
+    let view = act(&rig, &operation, "skip_soak").await;
+    assert!(may(&view, "revoke"), "{view:#}");
+    (rig, operation)
+}
+
 fn worker(world: &mut World) -> &mut simulators::ekodb::Key {
     let labelled = |key: &&mut simulators::ekodb::Key| key.label.as_deref() == Some("worker");
     world.keys.iter_mut().find(labelled).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoke_that_did_nothing_can_be_asked_for_again() {
+    let (rig, operation) = at_the_end(Options::default()).await;
+    let nothing = Effect::Replace {
+        status: 200,
+        content_type: "application/json".to_owned(),
+        body: json!({ "status": "success" }).to_string(),
+    };
+    rig.control
+        .fault(Fault::on("DELETE", "/api/auth/keys/", nothing));
+    let view = drive::revoke(&rig.app, &operation, "old").await.unwrap();
+    assert_eq!(where_it_stands(&view), ("needs_you", "key_still_alive"));
+    let view = act(&rig, &operation, "again").await;
+    assert_eq!(view["state"], "soaking", "{view:#}");
+    assert!(may(&view, "revoke"), "{view:#}");
+    assert_eq!(ends_sent(&rig), 1, "only a person sends it again");
+    let view = drive::revoke(&rig.app, &operation, "old").await.unwrap();
+    assert_eq!(
+        (&view["state"], &view["grade"]),
+        (&json!("closed"), &json!("A")),
+        "{view:#}"
+    );
+    assert_eq!(ends_sent(&rig), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_death_that_came_late_is_proved_after_all() {
+    let (rig, operation) = at_the_end(Options::default()).await;
+    let nothing = Effect::Replace {
+        status: 200,
+        content_type: "application/json".to_owned(),
+        body: json!({ "status": "success" }).to_string(),
+    };
+    rig.control
+        .fault(Fault::on("DELETE", "/api/auth/keys/", nothing));
+    let view = drive::revoke(&rig.app, &operation, "old").await.unwrap();
+    assert_eq!(where_it_stands(&view), ("needs_you", "key_still_alive"));
+    removed(&rig, "worker");
+    let view = act(&rig, &operation, "again").await;
+    assert_eq!(
+        (&view["state"], &view["grade"]),
+        (&json!("closed"), &json!("A")),
+        "{view:#}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -189,10 +189,15 @@ impl Work<'_> {
         let State::RevokeUnknown { of, .. } = op.state else {
             return Ok(op);
         };
-        let target = target_of(&op, of)?;
-        let located = self.reach.locate(self.app, Wanted::Key(&target)).await?;
-        let listed = located.count > 0;
+        let listed = self.is_listed(&op, of).await?;
         self.note(op, Event::RevokeFound { listed }).await
+    }
+
+    /// A complete list, read now, has the key that was to be ended.
+    pub(super) async fn is_listed(&self, op: &Op, of: Which) -> Result<bool, Failure> {
+        let target = target_of(op, of)?;
+        let located = self.reach.locate(self.app, Wanted::Key(&target)).await?;
+        Ok(located.count > 0)
     }
 
     /// (e), after: asked again a few times, since replicas may lag.

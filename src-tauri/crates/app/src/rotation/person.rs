@@ -56,14 +56,7 @@ pub(crate) async fn act(app: &Arc<App>, id: OperationId, ask: Ask) -> Result<(),
     }
     let work = Work::on(app, id).await?;
     match ask {
-        Ask::Again => {
-            if matches!(
-                op.state,
-                State::NeedsYou { .. } | State::CreateRefused { .. }
-            ) {
-                work.note(op, Event::Resumed).await?;
-            }
-        }
+        Ask::Again => work.again(op).await?,
         Ask::Verify => {
             work.check_new(op).await?;
         }
@@ -151,6 +144,25 @@ pub(super) fn name_of(text: &str) -> Result<String, Failure> {
 }
 
 impl Work<'_> {
+    /// Goes on where it stopped.
+    async fn again(&self, op: Op) -> Result<(), Failure> {
+        let stopped = if let State::NeedsYou { back, .. } = &op.state {
+            Some(&**back)
+        } else {
+            None
+        };
+        let event = if let Some(State::Revoked { of }) = stopped {
+            // The server said that the key had ended, and that was not so.
+            let listed = self.is_listed(&op, *of).await?;
+            Event::RevokeFound { listed }
+        } else if stopped.is_some() || matches!(op.state, State::CreateRefused { .. }) {
+            Event::Resumed
+        } else {
+            return Ok(());
+        };
+        self.note(op, event).await.map(|_| ())
+    }
+
     /// Reads the old key again, and begins to take its rights away.
     async fn begin_pause(&self, op: Op) -> Result<(), Failure> {
         let (old, fresh) = self.fresh_old(&op).await?;

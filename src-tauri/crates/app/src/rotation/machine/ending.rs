@@ -26,6 +26,7 @@ impl Op {
                     self.old_ended = true;
                     self.death_checks = checks;
                 }
+                self.before_end = Some(Box::new(before.clone()));
                 Ok(State::Revoking {
                     of,
                     back: Box::new(before),
@@ -51,6 +52,18 @@ impl Op {
                 } else {
                     State::Revoked { of }
                 })
+            }
+            // The proof of a death has stopped. What the list still has may be ended again, and not otherwise than
+            // the first time.
+            (State::NeedsYou { back, .. }, Event::RevokeFound { listed }) => {
+                let State::Revoked { of } = *back else {
+                    return Err(Refused);
+                };
+                if !listed {
+                    return Ok(State::Revoked { of });
+                }
+                self.still_there(of);
+                self.before_end.take().map(|before| *before).ok_or(Refused)
             }
             _ => Err(Refused),
         }

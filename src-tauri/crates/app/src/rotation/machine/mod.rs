@@ -135,6 +135,8 @@ pub(crate) struct Op {
     pub(crate) soak_until: Option<UnixMs>,
     /// The old key was sent a call that ends it, and the server applied it or may have.
     pub(crate) old_ended: bool,
+    /// Where it stood when a key was last to be ended.
+    pub(crate) before_end: Option<Box<State>>,
     /// What the last round of checks left unproved, when it was needed.
     pub(crate) unproved: bool,
 }
@@ -171,6 +173,7 @@ impl Op {
             restore_failed: false,
             soak_until: None,
             old_ended: false,
+            before_end: None,
             unproved: false,
         }
     }

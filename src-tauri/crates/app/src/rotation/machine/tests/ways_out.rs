@@ -159,6 +159,28 @@ fn a_pause_that_the_server_refused_was_never_one() {
 }
 
 #[test]
+fn a_death_that_the_list_disproves_leads_back_to_where_it_was_asked_for() {
+    let mut way = way_to_the_end();
+    let alive = Event::Checked {
+        round: Round::Death,
+        checks: vec![check(CheckKind::Absent, Verdict::Failed)],
+        fingerprint: None,
+    };
+    way.extend([revoking(Which::Old, good()), applied(), alive]);
+    let stopped = after(&way);
+    assert!(may(&stopped, Act::Again) && !may(&stopped, Act::Revoke));
+    let found = |listed| Event::RevokeFound { listed };
+    let gone = stopped.clone().step(found(false)).unwrap();
+    assert_eq!(gone.step(dead()).unwrap().state, State::Closed);
+    let there = stopped.step(found(true)).unwrap();
+    assert_eq!(there.state, State::Soaking { until: T });
+    assert!(may(&there, Act::Revoke) && may(&there, Act::Restore) && !there.old_ended);
+    let again = there.step(revoking(Which::Old, good())).unwrap();
+    let again = again.step(applied()).unwrap().step(dead()).unwrap();
+    assert_eq!(again.state, State::Closed);
+}
+
+#[test]
 fn journals_of_before_still_fold() {
     // A failed death was asked about again by resuming.
     let alive = Event::Checked {
