@@ -1,12 +1,12 @@
 //! What stopped, and goes on again: nothing is waved through, and from everywhere a way leads out.
 
-use crate::{code, on_server, rig, taken};
-use app::Code;
+use crate::{check, code, key, on_server, rig, taken};
+use app::{Code, Point};
 use core_tests::{Rig, drive};
 use serde_json::{Value, json};
 use simulators::{
-    Effect, Fault,
-    ekodb::{Dialect, Grant, Options, World},
+    Control, Effect, Fault,
+    ekodb::{CallerKey, Dialect, Grant, ListSecret, Options, World},
 };
 
 const LIST: &str = "/api/auth/keys";
@@ -39,6 +39,22 @@ fn ends_sent(rig: &Rig) -> usize {
     ends.count()
 }
 
+fn missing() -> Effect {
+    Effect::Status {
+        status: 404,
+        retry_after: None,
+        body: None,
+    }
+}
+
+fn limited() -> Effect {
+    Effect::Status {
+        status: 429,
+        retry_after: Some("1".to_owned()),
+        body: None,
+    }
+}
+
 /// The whole of a rotation up to where the old key may be ended.
 async fn at_the_end(options: Options) -> (Rig, Value) {
     let rig = rig(options).await;
@@ -51,6 +67,150 @@ async fn at_the_end(options: Options) -> (Rig, Value) {
 fn worker(world: &mut World) -> &mut simulators::ekodb::Key {
     let labelled = |key: &&mut simulators::ekodb::Key| key.label.as_deref() == Some("worker");
     world.keys.iter_mut().find(labelled).unwrap()
+}
+
+/// Does that to the server at the first such point from now on.
+fn once_at(rig: &Rig, wanted: Point, change: impl Fn(&Control) + Send + 'static) {
+    let (control, mut done) = (rig.control.clone(), false);
+    rig.watch.at_each(move |point| {
+        if point == wanted && !done {
+            done = true;
+            change(&control);
+        }
+    });
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_old_key_that_somebody_else_ended_is_proved_gone_without_a_call() {
+    for dialect in crate::ALL {
+        let (rig, operation) = at_the_end(Options::of(dialect)).await;
+        removed(&rig, "worker");
+        let wrong = json!({ "operation": operation, "of": "old", "typed": "search-ro" });
+        let refused = rig.call("rotation_revoke", wrong).await.unwrap_err();
+        assert_eq!(refused.code, Code::ConfirmationWrong, "{dialect:?}");
+        let view = drive::revoke(&rig.app, &operation, "old").await.unwrap();
+        assert_eq!(view["state"], "closed", "{dialect:?}: {view:#}");
+        assert_eq!(view["grade"], "B", "nothing was sent: {view:#}");
+        assert_eq!(check(&view, "death_checks", "absent").0, "passed");
+        for open in ["old_works", "old_refused"] {
+            assert_eq!(check(&view, "death_checks", open).0, "not_proved");
+        }
+        assert_eq!(ends_sent(&rig), 0, "{dialect:?}");
+        let request = json!({ "operation": operation });
+        let certificate = rig.call("certificate_show", request).await.unwrap();
+        let body = certificate["body"].as_str().unwrap();
+        assert!(body.contains("gone before anything was sent"), "{body}");
+        let body: Value = serde_json::from_str(body).unwrap();
+        let generations = (&body["old"]["generation"], &body["new"]["generation"]);
+        assert_eq!(generations, (&json!(1), &json!(2)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_to_be_revoked_that_is_gone_already_gets_its_certificate() {
+    let rig = rig(Options::default()).await;
+    let wish = json!({ "purpose": "revoke", "key": key(&rig, "worker").await });
+    let operation = drive::begin(&rig.app, &wish).await.unwrap();
+    removed(&rig, "worker");
+    let view = drive::revoke(&rig.app, &operation, "old").await.unwrap();
+    assert_eq!(
+        (&view["state"], &view["grade"], &view["has_certificate"]),
+        (&json!("closed"), &json!("B"), &json!(true)),
+        "{view:#}"
+    );
+    assert_eq!(ends_sent(&rig), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_a_list_lacks_and_whose_secret_works_is_not_taken_for_gone() {
+    let (rig, operation) = at_the_end(Options::default()).await;
+    rig.control.edit(|world| {
+        let hidden = &mut worker(world).overrides;
+        hidden.insert("id".into(), json!("ffffffffffffffffffffffffffffffff"));
+        hidden.insert("key".into(), json!("ek_somebody_elses"));
+    });
+    let refused = drive::revoke(&rig.app, &operation, "old").await;
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.code, Code::RevokeGuarded);
+    assert_eq!(refused.params["conditions"], "fresh_list");
+    assert_eq!(drive::show(&rig.app, &operation).await["state"], "soaking");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_nobody_could_try_does_not_count_as_refused() {
+    let (rig, operation) = at_the_end(Options::default()).await;
+    removed(&rig, "worker");
+    once_at(&rig, Point::AfterCommit, |control| {
+        control.fault(Fault::always("POST", "/api/auth/token", limited()));
+    });
+    let refused = drive::revoke(&rig.app, &operation, "old").await;
+    assert_eq!(refused.unwrap_err().code, Code::RateLimited);
+    assert_eq!(drive::show(&rig.app, &operation).await["state"], "soaking");
+    rig.control.clear_faults();
+    let view = drive::revoke(&rig.app, &operation, "old").await.unwrap();
+    assert_eq!(view["state"], "closed", "{view:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_list_without_the_key_is_not_enough() {
+    let (rig, operation) = at_the_end(Options::default()).await;
+    let old = worker(&mut rig.control.world()).clone();
+    removed(&rig, "worker");
+    // What the first list lacked is in the second.
+    once_at(&rig, Point::BeforeIntent, move |control| {
+        control.edit(|world| world.keys.push(old.clone()));
+    });
+    let refused = drive::revoke(&rig.app, &operation, "old").await;
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.code, Code::RevokeGuarded);
+    assert_eq!(refused.params["conditions"], "fresh_list");
+    assert_eq!(ends_sent(&rig), 0);
+    assert_eq!(on_server(&rig.control.world(), "worker").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delete_that_was_carried_out_and_answered_404_leads_on_to_its_proof() {
+    let (rig, operation) = at_the_end(Options::default()).await;
+    once_at(&rig, Point::AfterIntent, |control| {
+        control.edit(|world| {
+            world
+                .keys
+                .retain(|key| key.label.as_deref() != Some("worker"));
+        });
+        control.fault(Fault::on("DELETE", "/api/auth/keys/", missing()));
+    });
+    let view = drive::revoke(&rig.app, &operation, "old").await.unwrap();
+    assert_eq!(where_it_stands(&view), ("needs_you", "key_missing"));
+    let view = act(&rig, &operation, "again").await;
+    assert!(may(&view, "revoke"), "{view:#}");
+    let view = drive::revoke(&rig.app, &operation, "old").await.unwrap();
+    assert_eq!(
+        (&view["state"], &view["grade"]),
+        (&json!("closed"), &json!("B")),
+        "{view:#}"
+    );
+    assert_eq!(ends_sent(&rig), 1, "nothing was sent for what is gone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_orphan_that_somebody_removed_by_hand_is_no_dead_end() {
+    let options = Options {
+        list_secret: ListSecret::Masked,
+        caller_key: CallerKey::Refuse,
+        ..Options::default()
+    };
+    let rig = rig(options).await;
+    let lost = Fault::on("POST", "/api/auth/register", Effect::AppliedThenLost);
+    rig.control.fault(lost.after(1));
+    let operation = crate::begun(&rig).await;
+    let view = drive::rest(&rig.app, &operation).await;
+    assert_eq!(view["state"], "orphan", "{view:#}");
+    removed(&rig, "worker ~g2");
+    drive::revoke(&rig.app, &operation, "orphan").await.unwrap();
+    let view = drive::drive(&rig.app, &rig.clock, &operation, "verified").await;
+    assert_eq!(view["state"], "verified", "{view:#}");
+    assert_eq!(ends_sent(&rig), 0);
+    assert_eq!(on_server(&rig.control.world(), "worker ~g2").len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,4 @@
-//! The transitions of ending a key.
+//! The transitions of ending a key, and of finding it gone.
 
 use super::{Event, Op, RevokeAnswer, State, Which, guard, step::halted};
 use crate::{Code, Failure, operations::Refused};
@@ -23,7 +23,7 @@ impl Op {
                     return Err(Refused);
                 }
                 if of == Which::Old {
-                    self.old_ended = true;
+                    (self.old_ended, self.found_gone) = (true, false);
                     self.death_checks = checks;
                 }
                 self.before_end = Some(Box::new(before.clone()));
@@ -31,6 +31,17 @@ impl Op {
                     of,
                     back: Box::new(before),
                 })
+            }
+            (before, Event::Gone { of, facts, checks }) => {
+                if !guard::may_be_gone(self, &before, of, &facts) {
+                    return Err(Refused);
+                }
+                if of == Which::Old {
+                    (self.old_ended, self.found_gone) = (true, true);
+                    self.death_checks = checks;
+                }
+                self.before_end = Some(Box::new(before));
+                Ok(State::Revoked { of })
             }
             (State::Revoking { of, back }, Event::RevokeAnswered { answer }) => Ok(match answer {
                 RevokeAnswer::Applied => State::Revoked { of },

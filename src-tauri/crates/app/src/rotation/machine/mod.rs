@@ -15,7 +15,7 @@ pub(crate) use acts::{Act, acts};
 pub(crate) use event::{
     Attempt, CreateAnswer, Delivery, Event, RevokeAnswer, Round, Sealed, Steps, Which,
 };
-pub(crate) use guard::{Condition, GuardFacts, unmet};
+pub(crate) use guard::{Condition, GuardFacts, unmet, unmet_of_gone};
 pub(super) use step::ATTEMPTS_MAX;
 
 use super::plan::Plan;
@@ -135,6 +135,8 @@ pub(crate) struct Op {
     pub(crate) soak_until: Option<UnixMs>,
     /// The old key was sent a call that ends it, and the server applied it or may have.
     pub(crate) old_ended: bool,
+    /// Somebody else ended it: nothing was sent.
+    pub(crate) found_gone: bool,
     /// Where it stood when a key was last to be ended.
     pub(crate) before_end: Option<Box<State>>,
     /// What the last round of checks left unproved, when it was needed.
@@ -173,6 +175,7 @@ impl Op {
             restore_failed: false,
             soak_until: None,
             old_ended: false,
+            found_gone: false,
             before_end: None,
             unproved: false,
         }

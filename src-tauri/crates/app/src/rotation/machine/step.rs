@@ -53,7 +53,8 @@ impl Op {
             Event::Revoking { .. }
             | Event::RevokeAnswered { .. }
             | Event::RevokeInterrupted
-            | Event::RevokeFound { .. } => self.ending(state, event),
+            | Event::RevokeFound { .. }
+            | Event::Gone { .. } => self.ending(state, event),
             Event::Delivered { .. }
             | Event::Confirmed { .. }
             | Event::Withdrawn

@@ -185,6 +185,7 @@ fn good() -> GuardFacts {
         typed: true,
         recognised: true,
         old_holds: true,
+        missing: false,
     }
 }
 

@@ -224,4 +224,8 @@ fn journals_of_before_still_fold() {
         Event::Finished,
     ]);
     assert_eq!(fold(Purpose::Create, &way).unwrap().state, State::Closed);
+    // What the guard was told did not speak of keys that are gone.
+    let mut facts = serde_json::to_value(good()).unwrap();
+    facts.as_object_mut().unwrap().remove("missing");
+    assert_eq!(serde_json::from_value::<GuardFacts>(facts).unwrap(), good());
 }
