@@ -1,6 +1,6 @@
 //! What stopped, and goes on again: nothing is waved through, and from everywhere a way leads out.
 
-use crate::{check, code, key, on_server, rig, taken};
+use crate::{check, code, key, on_server, rig, rotate, taken};
 use app::{Code, Point};
 use core_tests::{Rig, drive};
 use serde_json::{Value, json};
@@ -78,6 +78,79 @@ fn once_at(rig: &Rig, wanted: Point, change: impl Fn(&Control) + Send + 'static)
             change(&control);
         }
     });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_that_left_a_right_is_looked_at_again_and_can_be_taken_back() {
+    let rig = rig(Options::default()).await;
+    let before = on_server(&rig.control.world(), "worker").remove(0);
+    let (operation, _) = taken(&rig, "adopted").await;
+    once_at(&rig, Point::AfterReadBack, |control| {
+        control.edit(|world| {
+            let left = Grant::read();
+            worker(world).grants.insert("orders".into(), left);
+        });
+    });
+    let view = act(&rig, &operation, "pause").await;
+    assert_eq!(where_it_stands(&view), ("needs_you", "check_failed"));
+    assert_eq!(check(&view, "paused_checks", "powerless").0, "failed");
+    let view = act(&rig, &operation, "again").await;
+    assert_eq!(where_it_stands(&view), ("needs_you", "check_failed"));
+    assert!(!may(&view, "begin_soak"), "{view:#}");
+    let view = act(&rig, &operation, "restore").await;
+    assert_eq!(view["state"], "adopted", "{view:#}");
+    let after = on_server(&rig.control.world(), "worker").remove(0);
+    assert_eq!((after.grants, after.kv), (before.grants, before.kv));
+    let view = act(&rig, &operation, "pause").await;
+    assert_eq!(view["state"], "paused", "{view:#}");
+    let view = drive::drive(&rig.app, &rig.clock, &operation, "closed").await;
+    assert_eq!(view["grade"], "A", "{view:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_that_nobody_could_ask_about_is_asked_about_again() {
+    let rig = rig(Options::default()).await;
+    let (operation, _) = taken(&rig, "adopted").await;
+    once_at(&rig, Point::AfterReadBack, |control| {
+        control.fault(Fault::always("POST", "/api/auth/token", limited()));
+    });
+    let view = act(&rig, &operation, "pause").await;
+    assert_eq!(view["state"], "paused", "{view:#}");
+    assert_eq!(check(&view, "paused_checks", "powerless").0, "not_proved");
+    rig.control.clear_faults();
+    let view = act(&rig, &operation, "verify").await;
+    assert_eq!(check(&view, "paused_checks", "powerless").0, "passed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_key_that_died_is_neither_handed_over_nor_relied_on() {
+    let rig = rig(Options::default()).await;
+    for until in ["verified", "delivered"] {
+        let create = json!({ "purpose": "create", "deployment": rig.deployment.to_string(), "label": until,
+            "description": "", "rights": [] });
+        for wish in [create, rotate(&rig).await] {
+            let operation = drive::begin(&rig.app, &wish).await.unwrap();
+            let view = drive::drive(&rig.app, &rig.clock, &operation, until).await;
+            assert_eq!(view["state"], until, "{view:#}");
+            removed(&rig, view["new"]["label"].as_str().unwrap());
+            let view = act(&rig, &operation, "verify").await;
+            assert_eq!(where_it_stands(&view), ("needs_you", "check_failed"));
+            let view = act(&rig, &operation, "again").await;
+            assert_eq!(view["state"], until, "{view:#}");
+            for never in ["deliver", "confirm", "finish"] {
+                assert!(!may(&view, never), "{never}: {view:#}");
+            }
+            let to =
+                json!({ "operation": operation, "to": { "to": "person", "name": "M. Example" } });
+            let refused = rig.call("rotation_deliver", to).await.unwrap_err();
+            assert_eq!(refused.code, Code::NotNow);
+            // Nor is it a dead end: nothing is left to be revoked, and that is what is found.
+            let view = drive::revoke(&rig.app, &operation, "new").await.unwrap();
+            assert_eq!(view["state"], "rolled_back", "{view:#}");
+        }
+    }
+    assert_eq!(ends_sent(&rig), 0);
+    assert_eq!(on_server(&rig.control.world(), "worker").len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -58,7 +58,11 @@ pub(crate) async fn act(app: &Arc<App>, id: OperationId, ask: Ask) -> Result<(),
     match ask {
         Ask::Again => work.again(op).await?,
         Ask::Verify => {
-            work.check_new(op).await?;
+            let op = work.check_new(op).await?;
+            // What an answer left open about the pause may be shown by now.
+            if op.state == State::Paused && !op.is_shown_paused() {
+                work.check_paused(op).await?;
+            }
         }
         Ask::Confirm { by } => {
             let by = name_of(&by)?;

@@ -84,11 +84,16 @@ fn on(op: &Op, now: UnixMs) -> Vec<Act> {
         State::Equipped => acts.extend([Act::Verify, Act::RollBack]),
         State::Verified | State::Delivered => {
             let handed_over = op.state == State::Delivered;
-            if handed_over {
+            // A check that failed took the proof away: nothing is handed over or rests on the key until it is back.
+            let is_proved = op.verified.is_some();
+            if is_proved && handed_over {
                 acts.push(if creates { Act::Finish } else { Act::Confirm });
             }
-            acts.extend([Act::Deliver, Act::Verify, Act::RollBack]);
-            if creates && !handed_over {
+            if is_proved {
+                acts.push(Act::Deliver);
+            }
+            acts.extend([Act::Verify, Act::RollBack]);
+            if is_proved && creates && !handed_over {
                 acts.push(Act::Finish);
             }
             // Once the old key has ended, nothing is handed over any more.
@@ -104,13 +109,19 @@ fn on(op: &Op, now: UnixMs) -> Vec<Act> {
             } else {
                 acts.extend([Act::BeginSoak, Act::Withdraw]);
             }
-            acts.extend([Act::Verify, Act::Deliver]);
+            acts.push(Act::Verify);
+            if op.verified.is_some() {
+                acts.push(Act::Deliver);
+            }
             if op.plan.emergency {
                 acts.push(Act::Revoke);
             }
         }
         State::Paused => {
-            acts.extend([Act::BeginSoak, Act::Restore, Act::Verify]);
+            // Not before the pause was looked at.
+            let is_seen = !op.paused_checks.is_empty();
+            acts.push(if is_seen { Act::BeginSoak } else { Act::Again });
+            acts.extend([Act::Restore, Act::Verify]);
             if op.plan.emergency {
                 acts.push(Act::Revoke);
             }

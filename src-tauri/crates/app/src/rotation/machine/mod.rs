@@ -23,7 +23,7 @@ use crate::{
     Failure,
     operations::{EditOp, Refused},
 };
-use domain::{Check, Identity, UnixMs};
+use domain::{Check, Identity, UnixMs, Verdict};
 
 /// Where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -203,6 +203,12 @@ impl Op {
     /// The old key has fewer rights than it had, or may come to have.
     pub(crate) fn may_be_paused(&self) -> bool {
         self.is_paused || self.pause_lost
+    }
+
+    /// Every check of the paused key has passed.
+    pub(crate) fn is_shown_paused(&self) -> bool {
+        let passed = |check: &Check| check.verdict == Verdict::Passed;
+        self.paused_checks.iter().all(passed) && !self.paused_checks.is_empty()
     }
 
     /// The attempt under way, or the last one.

@@ -82,7 +82,13 @@ impl Op {
             }
             Event::RestoreFailed { .. } => Err(Refused),
             Event::Resumed => match state {
-                State::NeedsYou { back, .. } => Ok(*back),
+                State::NeedsYou { back, .. } => {
+                    // A pause that was not shown is looked at again before anything rests on it.
+                    if *back == State::Paused && !self.is_shown_paused() {
+                        self.paused_checks.clear();
+                    }
+                    Ok(*back)
+                }
                 State::CreateRefused { .. } => Ok(State::Planned),
                 _ => Err(Refused),
             },

@@ -69,6 +69,50 @@ fn restore_failed() -> Event {
 }
 
 #[test]
+fn a_pause_that_was_not_shown_is_looked_at_again_and_one_that_was_is_not() {
+    let mut way = way_to_the_end();
+    way.pop();
+    assert!(may(&after(&way), Act::Again) && !may(&after(&way), Act::BeginSoak));
+    way.push(paused_checks(Verdict::Failed));
+    let stopped = after(&way);
+    assert!(matches!(stopped.state, State::NeedsYou { .. }));
+    way.push(Event::Resumed);
+    assert_eq!(after(&way).state, State::Paused);
+    assert!(after(&way).paused_checks.is_empty() && !may(&after(&way), Act::BeginSoak));
+    way.push(paused_checks(Verdict::Passed));
+    assert!(may(&after(&way), Act::BeginSoak));
+    way.extend([
+        verified_but(Some((CheckKind::Sealed, Verdict::Failed))),
+        Event::Resumed,
+    ]);
+    assert!(after(&way).is_shown_paused());
+}
+
+#[test]
+fn nothing_is_handed_over_or_relied_on_after_a_check_that_failed() {
+    let failed = verified_but(Some((CheckKind::Authenticates, Verdict::Failed)));
+    let never = [Act::Deliver, Act::Confirm, Act::Finish];
+    let mut way = vec![creating(1), answered(created())];
+    way.extend(steps(Steps::Equip));
+    way.push(verified_but(None));
+    for until in [vec![], vec![delivered()], vec![delivered(), confirmed()]] {
+        for purpose in [Purpose::Create, Purpose::Rotate] {
+            let begun = [way.clone(), until.clone()].concat();
+            let Ok(before) = fold(purpose, &begun) else {
+                continue;
+            };
+            assert!(may(&before, Act::Deliver));
+            let op = before.step(failed.clone()).unwrap();
+            let op = op.step(Event::Resumed).unwrap();
+            assert!(!never.iter().any(|act| may(&op, *act)), "{:?}", op.state);
+            assert!(may(&op, Act::Verify));
+            let op = op.step(verified_but(None)).unwrap();
+            assert!(may(&op, Act::Deliver), "{:?}", op.state);
+        }
+    }
+}
+
+#[test]
 fn a_paused_key_is_not_left_before_its_rights_could_not_be_given_back() {
     let way = way_to_the_end();
     for op in [after(&way[..way.len() - 1]), after(&way)] {
