@@ -392,3 +392,21 @@ async fn a_pause_that_arrives_late_can_be_taken_back() {
     let after = on_server(&rig.control.world(), "worker").remove(0);
     assert_eq!((after.grants, after.kv), (before.grants, before.kv));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_was_never_kept_is_not_said_to_have_ended() {
+    let (rig, operation) = at_the_end(Options::default()).await;
+    rig.control.fault(Fault::always(
+        "GET",
+        "/api/auth/keys/me/permissions",
+        limited(),
+    ));
+    let _ = drive::revoke(&rig.app, &operation, "old").await;
+    rig.control.clear_faults();
+    let view = drive::drive(&rig.app, &rig.clock, &operation, "closed").await;
+    assert_eq!(view["state"], "closed", "{view:#}");
+    let checks = view["death_checks"].as_array().unwrap();
+    let session = |one: &&Value| one["kind"] == "old_session_refused";
+    let seen = checks.iter().find(session).unwrap()["seen"].as_str();
+    assert_eq!(seen, Some("no session of it could be kept"), "{view:#}");
+}

@@ -26,7 +26,7 @@ impl Work<'_> {
         }
         let mut checks = Vec::new();
         if of == Which::Old {
-            checks.push(self.works_still(&op).await?);
+            checks = self.works_still(&op).await?;
         }
         let target = target_of(&op, of)?;
         let mut located = self.reach.locate(self.app, Wanted::Key(&target)).await?;
@@ -156,12 +156,14 @@ impl Work<'_> {
 
     /// (e), before: only a secret that still worked proves anything by being refused afterwards. Its session is kept
     /// in memory for the proof.
-    async fn works_still(&self, op: &Op) -> Result<Check, Failure> {
+    async fn works_still(&self, op: &Op) -> Result<Vec<Check>, Failure> {
         let kind = CheckKind::OldWorks;
         let Some(secret) = self.old_secret(op).await? else {
             let seen = "the old secret is not at hand";
-            return Ok(self.check(kind, Verdict::NotProved, Mark::Declared, seen));
+            let unknown = self.check(kind, Verdict::NotProved, Mark::Declared, seen);
+            return Ok(vec![unknown]);
         };
+        let mut unkept = None;
         let (provider, link) = (self.reach.provider, &self.reach.link);
         // One of an earlier try would prove its own age.
         self.app.probes.forget(self.id);
@@ -173,12 +175,16 @@ impl Work<'_> {
                 let own = provider.own_rights(link, facts, &value).await;
                 if matches!(own, Tried::Accepted { .. }) {
                     self.app.probes.keep(self.id, value);
+                } else {
+                    let kind = CheckKind::OldSessionRefused;
+                    unkept = Some(self.check(kind, Verdict::NotProved, Mark::Shown, UNKEPT));
                 }
                 Verdict::Passed
             }
             Tried::Refused { .. } | Tried::Unclear { .. } => Verdict::NotProved,
         };
-        Ok(self.check(kind, verdict, Mark::Shown, seen))
+        let works = self.check(kind, verdict, Mark::Shown, seen);
+        Ok([works].into_iter().chain(unkept).collect())
     }
 
     /// The old key, read again, is what the snapshot says, in its paused form if it was paused.
@@ -303,7 +309,11 @@ impl Work<'_> {
                     CheckKind::OldSessionRefused,
                     Verdict::NotProved,
                     Mark::Shown,
-                    "its session ended with the program",
+                    if was_unkept(op) {
+                        UNKEPT
+                    } else {
+                        "its session ended when the program did, or was locked"
+                    },
                 ),
             });
         }
@@ -414,6 +424,14 @@ fn is_open(op: &Op, checks: &[Check]) -> bool {
         Verdict::NotProved => check.kind == CheckKind::OldRefused && worked(op),
         Verdict::Passed => false,
     })
+}
+
+/// What is seen of a session that could not be kept for the proof.
+const UNKEPT: &str = "no session of it could be kept";
+
+fn was_unkept(op: &Op) -> bool {
+    let unkept = |check: &Check| check.kind == CheckKind::OldSessionRefused && check.seen == UNKEPT;
+    op.death_checks.iter().any(unkept)
 }
 
 fn worked(op: &Op) -> bool {
