@@ -144,7 +144,16 @@ export const stepText = {
   abandoned: "You ended it where it stood. Whatever is on the server was left as it is.",
   finished: "The key is in use. Its secret stays in the vault of this machine.",
   leaveTitle: "Leave it as it is?",
-  leaveText: "It ends here, without a certificate. Keys that are on the server stay there, the new one too.",
+  leaveText: ({ new: made, acts, state }: Pick<RotationView, "new" | "acts" | "state">) =>
+    [
+      `It ends here, without a certificate. Keys that are on the server stay there${
+        made === null || made.fingerprint === null ? "" : ", the new one too"
+      }.`,
+      // Only where giving them back was tried: until then it cannot be left.
+      ...(acts.includes("restore") || state === "restoring"
+        ? ["The old key may be left without its rights, and a later rotation would copy only what it has then."]
+        : []),
+    ].join(" "),
   leaveYes: "Leave it as it is",
 };
 
