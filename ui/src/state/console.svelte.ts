@@ -278,11 +278,16 @@ export class Console {
     if (wish !== null) void this.wizard.propose(wish, this.newKey.label.trim());
   }
 
-  /** What the plan in sight says; a new key's form has served then. */
+  /** What the plan in sight says; a new key's form has served then, wherever the user is by now. */
   async begin(): Promise<void> {
-    const creates = this.wizard.page?.kind === "plan" && this.wizard.page.wish.purpose === "create";
-    if (!(await this.wizard.begin())) return;
-    if (creates) this.newKey.drop();
+    const wish = this.wizard.page?.kind === "plan" ? this.wizard.page.wish : null;
+    try {
+      if (!(await this.wizard.begin())) return;
+    } catch (thrown) {
+      this.attention = failure(thrown);
+      return;
+    }
+    if (wish?.purpose === "create") this.newKey.made(wish);
     await this.wizard.follow();
   }
 
@@ -291,8 +296,9 @@ export class Console {
     void this.wizard.show(operation);
   }
 
-  /** Closing is safe at any time. From a plan of a new key it leads back to its form. */
+  /** Closing is safe, but for the moment in which a plan begins. From a plan of a new key it leads back to its form. */
   stopWorking() {
+    if (this.wizard.beginning) return;
     const planned = this.wizard.page?.kind === "plan";
     this.wizard.close();
     if (!planned) this.newKey.close();

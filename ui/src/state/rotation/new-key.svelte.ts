@@ -138,6 +138,11 @@ export class NewKey extends Draft {
     this.offers = [];
   }
 
+  /** The key of this wish was made: its form has served, unless something else is typed there by now. */
+  made(wish: Extract<RotationWish, { purpose: "create" }>) {
+    if ((this.deployment ?? this.#kept) === wish.deployment && this.label.trim() === wish.label) this.drop();
+  }
+
   /** It was made, or is not wanted any more. */
   drop() {
     this.#rest();

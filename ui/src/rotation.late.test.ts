@@ -1,0 +1,129 @@
+import { cleanup, configure, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import App from "./App.svelte";
+import type { Call } from "./ipc/client";
+import { EFFECTS, type Commands } from "./ipc/generated/ipc";
+import { pretend } from "./ipc/sample/rotation/machine";
+import { forgetAll } from "./ipc/sample/rotation/operations";
+import { transport } from "./ipc/sample/sample";
+import { Console } from "./state/console.svelte";
+
+// What a person does while an answer is out, and what becomes of the answer then.
+vi.setConfig({ testTimeout: 60_000 });
+configure({ asyncUtilTimeout: 10_000 });
+
+const KEY = "d1-k6";
+const LABEL = "billing-worker";
+let app: Console;
+let sent: { name: string; args: object }[] = [];
+let held: { name: string; until: Promise<void> } | null = null;
+let broken: keyof Commands | null = null;
+
+const call = (async (name, args) => {
+  sent.push({ name, args });
+  if (held?.name === name) await held.until;
+  if (broken === name) throw Object.assign(new Error(), { code: "timed_out", params: {} });
+  return transport.call(EFFECTS[name], name, args);
+}) as Call;
+
+/** Holds the answers of a command back; what is returned lets them through. */
+function hold(name: keyof Commands): () => void {
+  let answer: () => void = () => undefined;
+  held = { name, until: new Promise((done) => (answer = done)) };
+  return () => {
+    held = null;
+    answer();
+  };
+}
+
+beforeEach(async () => {
+  sent = [];
+  held = broken = null;
+  pretend.ms = 1;
+  pretend.fault = "none";
+  forgetAll();
+  app = new Console(call, (listener) => transport.subscribe(listener));
+  await app.start();
+  render(App, { app });
+});
+
+afterEach(() => {
+  app.clock.stop();
+  cleanup();
+});
+
+const button = (name: string) =>
+  waitFor(() => {
+    const said = (one: HTMLElement) => (one.getAttribute("aria-label") ?? one.textContent).trim();
+    const found = [...document.querySelectorAll("button")].find((one) => said(one) === name);
+    if (found === undefined) throw new Error(`There is no button ${name}.`);
+    return found;
+  });
+const press = async (name: string) => fireEvent.click(await button(name));
+const type = (field: HTMLElement, value: string) => fireEvent.input(field, { target: { value } });
+const calls = (name: keyof Commands) => sent.filter((one) => one.name === name);
+
+describe("a plan that begins", () => {
+  async function planned() {
+    app.createKey("d1");
+    await screen.findByRole("grid", { name: "Rights of the new key" });
+    await type(screen.getByLabelText("Label"), "invoice-bot");
+    app.newKey.cycle({ row: 0, column: 0 });
+    await press("Review the plan");
+    await button("Create the key");
+  }
+
+  it("is not left before the answer, and its form has served then", async () => {
+    await planned();
+    const answer = hold("rotation_begin");
+    await press("Create the key");
+    expect((await button("Change it")).disabled).toBe(true);
+    await press("Change it");
+    await fireEvent.keyDown(document.body, { key: "Escape" });
+    expect(app.wizard.page?.kind).toBe("plan");
+    answer();
+    await screen.findByRole("heading", { name: "Verify the key" });
+    expect(app.newKey.label).toBe("");
+  });
+
+  it("has used its form up too when the user went elsewhere meanwhile", async () => {
+    await planned();
+    const answer = hold("rotation_begin");
+    await press("Create the key");
+    app.goToRotations();
+    expect(app.working).toBe(false);
+    answer();
+    await screen.findByRole("row", { name: /^invoice-bot, new key/ });
+    await waitFor(() => expect(app.newKey.label).toBe(""));
+    expect(app.working).toBe(false);
+    expect(calls("rotation_begin")).toHaveLength(1);
+  });
+
+  it("says wherever the user is that it did not", async () => {
+    await planned();
+    const answer = hold("rotation_begin");
+    broken = "rotation_begin";
+    await press("Create the key");
+    app.goToRotations();
+    answer();
+    await waitFor(() => expect(app.attention?.code).toBe("timed_out"));
+    expect(app.newKey.label).toBe("invoice-bot");
+  });
+
+  it("is not changed before the answer", async () => {
+    app.rotate(KEY, LABEL);
+    await screen.findByText("7 calls, each at its step");
+    const answer = hold("rotation_begin");
+    await press("Begin the rotation");
+    const leaked = screen.getByRole<HTMLInputElement>("checkbox", { name: "This key has leaked" });
+    expect(leaked.disabled).toBe(true);
+    await fireEvent.click(leaked);
+    await app.wizard.choose({ emergency: true });
+    expect(calls("rotation_plan")).toHaveLength(1);
+    for (const length of within(screen.getByRole("radiogroup", { name: /^Watch/ })).getAllByRole("radio"))
+      expect(length.hasAttribute("disabled")).toBe(true);
+    answer();
+    await screen.findByRole("heading", { name: "Verify the new key" });
+    expect(app.wizard.view?.emergency).toBe(false);
+  });
+});
