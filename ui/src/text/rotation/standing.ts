@@ -26,6 +26,13 @@ export function ending(view: Pick<RotationView, "state" | "rail">): Ending | nul
   }
 }
 
+/** The wait runs; a time that an earlier wait left behind is none. */
+export function waits(view: Pick<RotationView, "state" | "rail" | "soak_until">, now: number): boolean {
+  const here = view.rail.find(({ step }) => step === "soak")?.status === "now";
+  const begun = view.state === "soaking" || view.state === "needs_you";
+  return here && begun && view.soak_until !== null && view.soak_until > now;
+}
+
 const words = {
   rolledBack: "The new key is gone again. The old one is as it was.",
   created: "The key is gone again.",

@@ -111,9 +111,11 @@ export const stepText = {
   confirmedBy: (name: string) => `Confirmed by ${visible(name, 80)}`,
   delivered: (n: number) => count(n, "delivery", "deliveries"),
   paused: "The old key is paused.",
-  pausedWhy:
-    "It keeps its secret and has no rights. Go on when nothing has broken; or give the rights back with one click.",
+  pausedWhy: "It keeps its secret and has no rights.",
+  pausedNext: "Go on when nothing has broken; or give the rights back with one click.",
+  wasPaused: "The old key was paused before its end.",
   notPaused: "The old key is not paused.",
+  wasNotPaused: "The old key was not paused before its end.",
   pauseNext:
     "Pausing takes every right of the old key away and reads it back. Applications that still use it are refused, and can be helped at once.",
   skipTitle: "Go on without a pause?",
