@@ -42,6 +42,9 @@ export const wizardText = {
   states: {
     active: "active",
     paused: "paused",
+    pausing: "being paused",
+    restoring: "being restored",
+    partly: "partly paused",
     ending: "being revoked",
     unsure: "not known",
     gone: "revoked",
