@@ -1,0 +1,54 @@
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import App from "./App.svelte";
+import { EFFECTS, type Commands, type Event } from "./ipc/generated/ipc";
+import type { Call } from "./ipc/client";
+import { transport } from "./ipc/sample/sample";
+import { Console } from "./state/console.svelte";
+
+// What cannot be read or done is said where it is missed, and tried again from there.
+let app: Console;
+let broken: (keyof Commands)[] = [];
+let asked: (keyof Commands)[] = [];
+let say: (event: Event) => void = () => undefined;
+
+const call = (async (name, args) => {
+  asked.push(name);
+  if (broken.includes(name)) throw Object.assign(new Error(), { code: "disk_full", params: { folder: "/x" } });
+  return transport.call(EFFECTS[name], name, args);
+}) as Call;
+
+async function window() {
+  app = new Console(call, async (listener) => {
+    say = listener;
+    await transport.subscribe(listener);
+  });
+  await app.start();
+  render(App, { app });
+}
+
+beforeEach(() => {
+  broken = [];
+  asked = [];
+});
+
+afterEach(() => {
+  app.clock.stop();
+});
+
+const press = async (name: string, within_ = screen) => fireEvent.click(await within_.findByRole("button", { name }));
+
+describe("rights of a key that cannot be read", () => {
+  it("are not called none, and are read again from there", async () => {
+    await window();
+    broken = ["key_rights"];
+    app.open("d1-k9");
+    const panel = within(await screen.findByRole("complementary"));
+    expect(await panel.findByText("The disk is full.")).toBeTruthy();
+    expect(panel.queryByText(/has no rights/)).toBeNull();
+    broken = [];
+    await fireEvent.click(panel.getByRole("button", { name: "Try again" }));
+    expect(await panel.findByRole("table", { name: /^Rights of/ })).toBeTruthy();
+    expect(panel.queryByText("The disk is full.")).toBeNull();
+  });
+});
