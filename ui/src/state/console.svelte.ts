@@ -360,8 +360,12 @@ export class Console {
 
   async confirmRemoval(said: (name: string) => string): Promise<void> {
     const { id, preview } = this.removal;
-    if (!(await this.removal.remove())) return;
-    this.dialog = null;
+    if (!(await this.removal.remove())) {
+      if (this.dialog !== "remove") this.attention = this.removal.failure ?? this.attention;
+      return;
+    }
+    // Another dialog that was opened meanwhile stays.
+    if (this.dialog === "remove" && this.removal.id === id) this.dialog = null;
     if (this.opened.detail?.row.deployment === id) this.close();
     if (this.keys.filter.deployment === id) this.everything();
     this.toasts.show(said(preview?.name ?? ""));
