@@ -138,6 +138,21 @@ describe("the dialog for a deployment", () => {
     expect(app.toasts.text).toBe("shop-two added");
   });
 
+  it("stays while it saves, and says what went wrong", async () => {
+    await complete("shop-two", "https://shop-two.example");
+    const answer = hold("deployment_add");
+    broken = "deployment_add";
+    await fireEvent.click(inDialog().getByRole("button", { name: "Add shop-two" }));
+    await waitFor(() => expect(app.form.busy).toBe("saving"));
+    expect(inDialog().getByRole("button", { name: "Close" }).hasAttribute("disabled")).toBe(true);
+    await fireEvent(dialog(), new Event("cancel", { cancelable: true }));
+    expect(app.dialog).toBe("link");
+    answer();
+    expect(await inDialog().findByText(/did not answer in time/)).toBeTruthy();
+    await fireEvent(dialog(), new Event("cancel", { cancelable: true }));
+    expect(app.dialog).toBeNull();
+  });
+
   it("closes with Esc, and the focus is back", async () => {
     await open();
     dialog().dispatchEvent(new Event("cancel", { cancelable: true }));
