@@ -127,3 +127,54 @@ describe("a plan that begins", () => {
     expect(app.wizard.view?.emergency).toBe(false);
   });
 });
+
+describe("the rights of another key", () => {
+  async function form() {
+    app.createKey("d1");
+    await screen.findByRole("grid", { name: "Rights of the new key" });
+    await type(screen.getByLabelText("Label"), "invoice-bot");
+    app.newKey.cycle({ row: 0, column: 0 });
+  }
+
+  async function choose() {
+    const field = screen.getByRole("combobox", { name: "Like key" });
+    field.focus();
+    await type(field, LABEL);
+    await screen.findAllByRole("option");
+    await fireEvent.keyDown(field, { key: "Enter" });
+  }
+
+  it("are not planned before they are here, and are named only then", async () => {
+    await form();
+    const answer = hold("create_open");
+    await choose();
+    expect(app.newKey.like).toBeNull();
+    expect((await button("Review the plan")).disabled).toBe(true);
+    await fireEvent.keyDown(document.body, { key: "Enter", ctrlKey: true });
+    expect(app.wizard.page).toBeNull();
+    answer();
+    await waitFor(() => expect(app.newKey.like?.label).toBe(LABEL));
+    await waitFor(() => expect(document.activeElement?.textContent.trim()).toBe("Begin with no rights"));
+    await fireEvent.click(document.activeElement as HTMLElement);
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("combobox", { name: "Like key" })));
+  });
+
+  it("that cannot be read are not named, and leave what is here as it is", async () => {
+    await form();
+    broken = "create_open";
+    await choose();
+    await waitFor(() => expect(app.newKey.attempts.failure?.code).toBe("timed_out"));
+    expect(app.newKey.like).toBeNull();
+    expect(app.newKey.allowedCells).toBe(1);
+  });
+
+  it("are one step, which can be undone", async () => {
+    await form();
+    await choose();
+    await waitFor(() => expect(app.newKey.allowedCells).toBeGreaterThan(5));
+    app.newKey.undo();
+    expect(app.newKey.allowedCells).toBe(1);
+    app.newKey.redo();
+    expect(app.newKey.allowedCells).toBeGreaterThan(5);
+  });
+});

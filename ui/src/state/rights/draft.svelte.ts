@@ -200,6 +200,23 @@ export abstract class Draft {
     this.touched();
   }
 
+  /** The rights of these rows as one step that can be undone; other rows take the place of what is here. */
+  protected adopt(rows: DraftRow[]) {
+    const before = this.rows;
+    const others = rows.length !== before.length || rows.some((row, at) => nameOf(row) !== nameOf(before[at] ?? row));
+    if (others) {
+      this.replace(rows);
+      return;
+    }
+    this.bulk = this.#mix = null;
+    this.#step(
+      before.flatMap(({ now }, row) => {
+        const after = rows[row]?.now ?? now;
+        return now.every((cell, column) => same(cell, after[column] ?? cell)) ? [] : [{ row, before: now, after }];
+      }),
+    );
+  }
+
   /** Rows that were read anew; whatever was about one of the old ones goes along with it, or ends. */
   protected replace(rows: DraftRow[]) {
     const places = new Map(rows.map((row, at) => [nameOf(row), at]));
