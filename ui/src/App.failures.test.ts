@@ -52,3 +52,16 @@ describe("rights of a key that cannot be read", () => {
     expect(panel.queryByText("The disk is full.")).toBeNull();
   });
 });
+
+describe("a secret that may still lie on the clipboard", () => {
+  it("is spoken of wherever the user is, and on the lock screen", async () => {
+    await window();
+    say({ kind: "clipboard", cleared: false });
+    expect((await screen.findByText(/^The clipboard was not cleared/)).closest("[role=status]")).toBeTruthy();
+    expect(app.place).toBe("keys");
+    const { app: known } = app.session;
+    if (known !== null) app.session.app = { ...known, vault: { home: "passphrase", open: false, locked_at: 1 } };
+    await screen.findByLabelText("Passphrase");
+    expect(screen.getByText(/^The clipboard was not cleared/)).toBeTruthy();
+  });
+});

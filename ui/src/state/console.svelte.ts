@@ -142,6 +142,7 @@ export class Console {
         this.wizard.handover.cleared = cleared;
         void this.wizard.follow();
         if (cleared) this.toasts.show(deliverText.cleared);
+        else this.toasts.warn(deliverText.notCleared);
       },
     });
     await this.#subscribe((event) => live.take(event)).catch((thrown: unknown) => {
