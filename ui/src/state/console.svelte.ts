@@ -223,6 +223,8 @@ export class Console {
     this.askedFor = "edit";
     this.wizard.close();
     this.newKey.close();
+    // What could not be saved of another key is said there.
+    if (key !== this.editor.key) this.saving.close();
     void this.editor.open(key);
   }
 
@@ -233,7 +235,7 @@ export class Console {
       return;
     }
     void this.saving.show(operation).then(() => {
-      if (this.saving.stage === null) this.attention = this.saving.failure;
+      if (this.saving.stage === null && this.editor.key === null) this.attention = this.saving.failure;
     });
   }
 
