@@ -36,7 +36,7 @@ afterEach(() => {
   app.clock.stop();
 });
 
-const press = async (name: string, within_ = screen) => fireEvent.click(await within_.findByRole("button", { name }));
+const press = async (name: string) => fireEvent.click(await screen.findByRole("button", { name }));
 
 describe("rights of a key that cannot be read", () => {
   it("are not called none, and are read again from there", async () => {
@@ -63,5 +63,43 @@ describe("a secret that may still lie on the clipboard", () => {
     if (known !== null) app.session.app = { ...known, vault: { home: "passphrase", open: false, locked_at: 1 } };
     await screen.findByLabelText("Passphrase");
     expect(screen.getByText(/^The clipboard was not cleared/)).toBeTruthy();
+  });
+});
+
+describe("a draft", () => {
+  async function edit(key: string) {
+    app.edit(key);
+    await waitFor(() => expect(app.editor.ready && app.editor.key === key).toBe(true));
+  }
+
+  it("that could not be kept is not called kept", async () => {
+    await window();
+    await edit("d1-k9");
+    broken = ["draft_save"];
+    app.editor.cycle({ row: 0, column: 1 });
+    await app.editor.flush();
+    expect(await screen.findByText("The draft could not be kept.")).toBeTruthy();
+    const line = within(screen.getByRole("contentinfo", { name: "Status" }));
+    expect(line.getByText("Draft not kept")).toBeTruthy();
+    broken = [];
+    await press("Try again");
+    expect(await line.findByText("Draft kept, not sent")).toBeTruthy();
+    app.editor.reset(null);
+    await app.editor.leave();
+  });
+
+  it("whose review could not be brought up to date is tried again from there, and only there", async () => {
+    await window();
+    await edit("d1-k9");
+    broken = ["draft_rebase"];
+    await app.saving.rebase();
+    expect(await screen.findByText("The disk is full.")).toBeTruthy();
+    asked = [];
+    await press("Try again");
+    await waitFor(() => expect(asked).toContain("draft_rebase"));
+    await screen.findByText("The disk is full.");
+    await edit("d1-k11");
+    expect(screen.queryByText("The disk is full.")).toBeNull();
+    await app.editor.leave();
   });
 });
