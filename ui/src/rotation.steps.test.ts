@@ -6,6 +6,7 @@ import { begin, check } from "./ipc/sample/rotation/machine";
 import { planOf } from "./ipc/sample/rotation/plan";
 import { transport } from "./ipc/sample/sample";
 import { Console } from "./state/console.svelte";
+import WizardFoot from "./screens/rotations/wizard/WizardFoot.svelte";
 import StepPage from "./screens/rotations/wizard/steps/StepPage.svelte";
 import { stepsOf } from "./text/rotation/steps";
 
@@ -28,7 +29,8 @@ afterEach(() => {
 function view(state: string, here: Step | null, part: Partial<RotationView> = {}): RotationView {
   const wish = { purpose: "rotate", key: "d1-k6", emergency: false, soak_minutes: 60 } as const;
   const home = { name: "shop-eu", environment: "production", provider: "" } as const;
-  const { view } = begin("r1", wish, planOf(wish, null, home), "d1", null);
+  const plan = { ...planOf(wish, null, home), old_label: "billing-worker", new_label: "billing-worker ~g2" };
+  const { view } = begin("r1", wish, plan, "d1", null);
   const purpose = part.purpose ?? "rotate";
   const steps = stepsOf(purpose);
   const at = here === null ? steps.length : steps.indexOf(here);
@@ -99,5 +101,24 @@ describe("the pause", () => {
     }
     const without = show("soak", view("closed", null, { pause_why_not: "It runs once a year." }));
     expect(without).toContain("The old key was not paused before its end. It was left out: it runs once a year.");
+  });
+});
+
+describe("the foot", () => {
+  const buttons = () => screen.getAllByRole("button").map((one) => one.textContent.trim());
+
+  it("offers the end once, where it stands, unless the key has leaked", () => {
+    app.wizard.view = view("soaking", "revoke", { acts: ["revoke", "verify"] });
+    const here = render(WizardFoot, { app, view: app.wizard.view, onclose: () => undefined });
+    expect(buttons()).toEqual(["Close for now", "Revoke billing-worker…"]);
+    here.unmount();
+    app.wizard.look("verify");
+    const back = render(WizardFoot, { app, view: app.wizard.view, onclose: () => undefined });
+    expect(buttons()).toEqual(["Close for now", "Continue to Revoke"]);
+    back.unmount();
+    app.wizard.view = view("delivered", "adopt", { acts: ["confirm", "revoke"], emergency: true });
+    app.wizard.look(null);
+    render(WizardFoot, { app, view: app.wizard.view, onclose: () => undefined });
+    expect(screen.getByTitle(/^The key has leaked/)).toBeTruthy();
   });
 });
