@@ -44,6 +44,17 @@ function view(state: string, here: Step | null, part: Partial<RotationView> = {}
 const show = (step: Step, shown: RotationView, ended = false) =>
   render(StepPage, { app, view: shown, step, ended }).container.textContent;
 
+describe("the creation", () => {
+  it("is said to have taken one call only once it is behind", () => {
+    expect(show("create", view("verified", "deliver"))).toContain("The one call gave everything");
+    cleanup();
+    for (const state of ["needs_you", "created", "equipping"]) {
+      expect(show("create", view(state, "create"))).not.toContain("The one call");
+      cleanup();
+    }
+  });
+});
+
 describe("the wait", () => {
   const until = NOW + 7_200_000;
 
