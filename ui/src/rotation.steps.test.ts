@@ -6,6 +6,8 @@ import { begin, check } from "./ipc/sample/rotation/machine";
 import { planOf } from "./ipc/sample/rotation/plan";
 import { transport } from "./ipc/sample/sample";
 import { Console } from "./state/console.svelte";
+import Generations from "./screens/rotations/certificate/Generations.svelte";
+import type { Body } from "./state/rotation/body";
 import WizardFoot from "./screens/rotations/wizard/WizardFoot.svelte";
 import StepPage from "./screens/rotations/wizard/steps/StepPage.svelte";
 import { stepsOf } from "./text/rotation/steps";
@@ -112,6 +114,29 @@ describe("the pause", () => {
     }
     const without = show("soak", view("closed", null, { pause_why_not: "It runs once a year." }));
     expect(without).toContain("The old key was not paused before its end. It was left out: it runs once a year.");
+  });
+});
+
+describe("a new key that is finished", () => {
+  const end = { purpose: "create", closed_at: NOW } as const;
+
+  it("is in use only when its secret was given to somebody", () => {
+    const given = show("deliver", view("closed", null, { ...end, deliveries: [{ to: "clipboard" }] }), true);
+    expect(given).toContain("The key is in use.");
+    cleanup();
+    const kept = show("deliver", view("closed", null, end), true);
+    expect(kept).toContain("Nobody was given its secret.");
+    expect(kept).not.toContain("in use");
+  });
+
+  it("is called the same on its certificate", () => {
+    const key = { generation: 1, label: "a", id: null, fingerprint: null, prefix: null, rights: "ab" };
+    const body = { old: null, new: key, deliveries: [], closed_at: NOW } as unknown as Body;
+    const { unmount } = render(Generations, { body });
+    expect(screen.getByText("1 · not delivered")).toBeTruthy();
+    unmount();
+    render(Generations, { body: { ...body, deliveries: [{ to: "clipboard", at: NOW }] } });
+    expect(screen.getByText("1 · in use")).toBeTruthy();
   });
 });
 

@@ -148,6 +148,7 @@ export const stepText = {
   rolledBack: "The new key was revoked again, and nothing else was changed.",
   abandoned: "You ended it where it stood. Whatever is on the server was left as it is.",
   finished: "The key is in use. Its secret stays in the vault of this machine.",
+  finishedUndelivered: "Nobody was given its secret. It stays in the vault of this machine.",
   leaveTitle: "Leave it as it is?",
   leaveText: "It ends here, without a certificate. Keys that are on the server stay there, the new one too.",
   leaveYes: "Leave it as it is",
