@@ -178,3 +178,20 @@ describe("the rights of another key", () => {
     expect(app.newKey.allowedCells).toBeGreaterThan(5);
   });
 });
+
+describe("the focus", () => {
+  it("stays in the sidebar and the status line while the work goes on", async () => {
+    app.rotate(KEY, LABEL);
+    await screen.findByText("7 calls, each at its step");
+    await press("Begin the rotation");
+    await press("Continue to Deliver");
+    const beside = await button("Keyboard shortcuts");
+    beside.focus();
+    app.wizard.handover.person = "Ada";
+    await app.wizard.handover.tell();
+    await app.wizard.follow();
+    await button("Continue to Adopt");
+    await new Promise((next) => setTimeout(next, 20));
+    expect(document.activeElement).toBe(beside);
+  });
+});
