@@ -179,6 +179,54 @@ describe("the rights of another key", () => {
   });
 });
 
+describe("Enter, twice", () => {
+  const submit = (field: HTMLElement) => fireEvent.submit(field.closest("form") as HTMLFormElement);
+
+  async function verified() {
+    app.rotate(KEY, LABEL);
+    await screen.findByText("7 calls, each at its step");
+    await press("Begin the rotation");
+    await press("Continue to Deliver");
+  }
+
+  it("shows what changes in the file, and does not write it", async () => {
+    await verified();
+    await press("Choose a file…");
+    const field = await screen.findByLabelText("Variable");
+    await button("Write LEDGER_API_KEY");
+    await type(field, "OTHER_KEY");
+    const answer = hold("env_preview");
+    await submit(field);
+    await submit(field);
+    expect(calls("env_preview")).toHaveLength(2);
+    answer();
+    await button("Write OTHER_KEY");
+    await submit(field);
+    expect(document.activeElement?.tagName).toBe("FIGURE");
+    expect(calls("rotation_deliver")).toHaveLength(0);
+  });
+
+  it("notes a person once, and confirms the switch once", async () => {
+    await verified();
+    const told = await screen.findByLabelText("Who was told");
+    await type(told, "Ada");
+    let answer = hold("rotation_deliver");
+    await submit(told);
+    await submit(told);
+    answer();
+    await press("Continue to Adopt");
+    expect(calls("rotation_deliver")).toHaveLength(1);
+    const who = await screen.findByLabelText("Who says so");
+    await type(who, "M. Kovač");
+    answer = hold("rotation_act");
+    await submit(who);
+    await submit(who);
+    answer();
+    await screen.findByRole("heading", { name: "Pause the old key" });
+    expect(calls("rotation_act")).toHaveLength(1);
+  });
+});
+
 describe("the focus", () => {
   it("stays in the sidebar and the status line while the work goes on", async () => {
     app.rotate(KEY, LABEL);
