@@ -53,6 +53,20 @@ describe("rights of a key that cannot be read", () => {
   });
 });
 
+describe("a list of rotations that cannot be read", () => {
+  it("is not called empty, and is read again from there", async () => {
+    broken = ["rotations_list"];
+    await window();
+    app.goToRotations();
+    expect(await screen.findByText("The disk is full.")).toBeTruthy();
+    expect(screen.queryByText(/Nothing|No key has been rotated/)).toBeNull();
+    broken = [];
+    await press("Try again");
+    expect(await screen.findByText("No key has been rotated yet")).toBeTruthy();
+    expect(screen.queryByText("The disk is full.")).toBeNull();
+  });
+});
+
 describe("a secret that may still lie on the clipboard", () => {
   it("is spoken of wherever the user is, and on the lock screen", async () => {
     await window();
