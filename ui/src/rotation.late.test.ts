@@ -179,15 +179,42 @@ describe("the rights of another key", () => {
   });
 });
 
+async function verified() {
+  app.rotate(KEY, LABEL);
+  await screen.findByText("7 calls, each at its step");
+  await press("Begin the rotation");
+  await press("Continue to Deliver");
+}
+
+describe("a file of variables", () => {
+  it("keeps the name as it is typed, whatever happens meanwhile", async () => {
+    await verified();
+    await press("Choose a file…");
+    const field = await screen.findByLabelText<HTMLInputElement>("Variable");
+    await type(field, "");
+    await app.wizard.follow();
+    expect(field.value).toBe("");
+  });
+
+  it("is said to be written only while it is", async () => {
+    await verified();
+    await press("Choose a file…");
+    await button("Write LEDGER_API_KEY");
+    let answer = hold("file_pick");
+    await press("Choose another…");
+    expect((await button("Write LEDGER_API_KEY")).disabled).toBe(true);
+    answer();
+    await waitFor(async () => expect((await button("Write LEDGER_API_KEY")).disabled).toBe(false));
+    answer = hold("rotation_deliver");
+    await press("Write LEDGER_API_KEY");
+    await button("Writing…");
+    answer();
+    await screen.findByText(/copy of what was there/);
+  });
+});
+
 describe("Enter, twice", () => {
   const submit = (field: HTMLElement) => fireEvent.submit(field.closest("form") as HTMLFormElement);
-
-  async function verified() {
-    app.rotate(KEY, LABEL);
-    await screen.findByText("7 calls, each at its step");
-    await press("Begin the rotation");
-    await press("Continue to Deliver");
-  }
 
   it("shows what changes in the file, and does not write it", async () => {
     await verified();
@@ -229,10 +256,7 @@ describe("Enter, twice", () => {
 
 describe("the focus", () => {
   it("stays in the sidebar and the status line while the work goes on", async () => {
-    app.rotate(KEY, LABEL);
-    await screen.findByText("7 calls, each at its step");
-    await press("Begin the rotation");
-    await press("Continue to Deliver");
+    await verified();
     const beside = await button("Keyboard shortcuts");
     beside.focus();
     app.wizard.handover.person = "Ada";
