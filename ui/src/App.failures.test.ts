@@ -53,6 +53,25 @@ describe("rights of a key that cannot be read", () => {
   });
 });
 
+describe("a key that cannot be shown", () => {
+  it("does not leave the panel to the one before", async () => {
+    await window();
+    app.open("d1-k6");
+    await screen.findByRole("complementary", { name: "billing-worker" });
+    broken = ["key_show"];
+    app.open("d1-k9");
+    const panel = await screen.findByRole("complementary", { name: "About this key" });
+    const again = await within(panel).findByRole("button", { name: "Try again" });
+    again.focus();
+    await fireEvent.keyDown(again, { key: "e" });
+    await fireEvent.keyDown(again, { key: "o" });
+    expect([app.editor.key, app.working]).toEqual([null, false]);
+    broken = [];
+    await fireEvent.click(again);
+    await waitFor(() => expect(app.opened.detail?.row.id).toBe("d1-k9"));
+  });
+});
+
 describe("a list of rotations that cannot be read", () => {
   it("is not called empty, and is read again from there", async () => {
     broken = ["rotations_list"];
