@@ -1,5 +1,5 @@
-import { cleanup, configure, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import App from "./App.svelte";
 import type { Call } from "./ipc/client";
 import { EFFECTS, type Commands } from "./ipc/generated/ipc";
@@ -9,9 +9,6 @@ import { transport } from "./ipc/sample/sample";
 import { Console } from "./state/console.svelte";
 
 // What a person does while an answer is out, and what becomes of the answer then.
-vi.setConfig({ testTimeout: 60_000 });
-configure({ asyncUtilTimeout: 10_000 });
-
 const KEY = "d1-k6";
 const LABEL = "billing-worker";
 let app: Console;
