@@ -1,10 +1,10 @@
 //! What cannot be rotated, made or ended says why before anything is sent.
 
-use crate::{key, on_server, rig, rotate, taken};
+use crate::{key, meanwhile::creation, on_server, rig, rotate, taken};
 use app::Code;
 use core_tests::{Rig, drive};
 use serde_json::{Value, json};
-use simulators::ekodb::{Dialect, Grant, Options};
+use simulators::ekodb::{Dialect, Grant, ListSecret, Options};
 
 /// Requests that were not reads, log-ins aside.
 fn changing(rig: &Rig) -> usize {
@@ -195,4 +195,22 @@ async fn a_deployment_goes_with_the_values_made_for_it_and_not_in_the_middle_of_
     rig.settled().await;
     rig.call("deployment_remove", remove).await.unwrap();
     assert_eq!(core_tests::sealed_rows(&rig.database()).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_key_is_made_that_the_list_could_not_name() {
+    for dialect in [Dialect::Legacy, Dialect::DocsA, Dialect::DocsS] {
+        for list_secret in [ListSecret::Masked, ListSecret::Absent] {
+            let rig = rig(Options {
+                list_secret,
+                ..Options::of(dialect)
+            })
+            .await;
+            rig.control.clear_journal();
+            let (code, reason) = why(&rig, creation(&rig)).await;
+            assert_eq!(code, Code::EditRefused, "{dialect:?} {list_secret:?}");
+            assert!(reason.contains("neither an id nor the value"), "{reason}");
+            assert_eq!(changing(&rig), 0);
+        }
+    }
 }

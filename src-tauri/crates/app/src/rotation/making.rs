@@ -308,6 +308,10 @@ impl Work<'_> {
         let listed = located
             .into_key()
             .ok_or_else(|| Failure::new(Code::KeyGone))?;
+        if listed.identity.is_weak() {
+            // Its marker names it for now. The calls that follow, and the one that ends it, need more.
+            return Err(Failure::edit_refused(super::planning::UNNAMEABLE));
+        }
         let marker = op.attempt().map(|attempt| attempt.marker.as_str());
         let is_ours = listed.label == new.label
             && marker.is_some_and(|marker| listed.description.contains(marker));
