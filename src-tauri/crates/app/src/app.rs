@@ -14,7 +14,7 @@ use domain::Clock;
 use providers::Timing;
 use std::{sync::Arc, time::Duration};
 use store::{Store, StoreError};
-use tokio::sync::broadcast;
+use tokio::sync::{MutexGuard, broadcast};
 use vault::Vault;
 
 /// How often things happen by themselves.
@@ -75,7 +75,7 @@ pub struct App {
     pub(crate) links: Links,
     pub(crate) offers: Offers,
     pub(crate) syncs: Syncs,
-    /// Held while a server is being changed: one change at a time.
+    /// Held while a server is being changed: one change at a time. Commands take it by [`App::turn`].
     pub(crate) changing: tokio::sync::Mutex<()>,
     pub(crate) checkpoint: Arc<dyn Checkpoint>,
     pub(crate) waits: Waits,
@@ -145,6 +145,18 @@ impl App {
         self.probes.forget_all();
         self.clear_clipboard().await;
         self.store.close().await;
+    }
+
+    /// Waits for its turn to change a server. What was asked for before the vault was locked does not begin after.
+    ///
+    /// # Errors
+    /// [`Code::VaultLocked`].
+    pub(crate) async fn turn(&self) -> Result<MutexGuard<'_, ()>, Failure> {
+        let turn = self.changing.lock().await;
+        if self.doors.are_shut() {
+            return Err(Failure::new(Code::VaultLocked));
+        }
+        Ok(turn)
     }
 
     /// The vault, which adding and logging in need.

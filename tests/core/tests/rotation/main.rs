@@ -8,6 +8,7 @@
 
 mod delivery;
 mod liars;
+mod locked;
 mod lost;
 mod meanwhile;
 mod refused;

@@ -368,7 +368,7 @@ pub(crate) async fn begin(
     wish: &Wish,
     looked_at: &str,
 ) -> Result<OperationId, Failure> {
-    let alone = app.changing.lock().await;
+    let alone = app.turn().await?;
     let planned = plan(app, wish).await?;
     if planned.name != looked_at {
         return Err(Failure::new(Code::PlanOutdated));

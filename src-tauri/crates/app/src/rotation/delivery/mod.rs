@@ -113,7 +113,7 @@ pub(crate) async fn deliver_file(
 ) -> Result<(), Failure> {
     let variable = env_file::name_of(variable)?;
     // Held until it is recorded: what ends the new key meanwhile would leave a dead one in the file.
-    let _alone = app.changing.lock().await;
+    let _alone = app.turn().await?;
     let (work, secret) = ready(app, id).await?;
     let stamp = app.clock.now().0;
     let backup = file::backup_of(&path, stamp).display().to_string();
@@ -157,7 +157,7 @@ pub(crate) async fn deliver_clipboard(app: &Arc<App>, id: OperationId) -> Result
     let (_, secret) = ready(app, id).await?;
     // A desktop may let it wait for ever, and locking waits for whoever holds `changing`.
     app.lay_on_clipboard(secret).await?;
-    let _alone = app.changing.lock().await;
+    let _alone = app.turn().await?;
     note(&Work::on(app, id).await?, Delivery::Clipboard).await
 }
 
@@ -171,7 +171,7 @@ pub(crate) async fn deliver_person(
     name: String,
 ) -> Result<(), Failure> {
     let name = super::person::name_of(&name)?;
-    let _alone = app.changing.lock().await;
+    let _alone = app.turn().await?;
     let (work, _) = ready(app, id).await?;
     note(&work, Delivery::Person { name }).await
 }
