@@ -198,10 +198,10 @@ impl Work<'_> {
         };
         match error.class {
             // Taken: our own random value is there, so the earlier send landed.
-            Class::Conflict if chosen => CreateAnswer::Unknown { failure },
+            Class::Conflict if chosen && !error.unsent => CreateAnswer::Unknown { failure },
             Class::OutcomeUnknown => CreateAnswer::Unknown { failure },
             Class::Unauthorized => refused(None, true, false),
-            Class::Invalid => refused(None, false, chosen),
+            Class::Invalid => refused(None, false, chosen && !error.unsent),
             Class::RateLimited => {
                 let wait = i64::try_from(wait_of(error).as_millis()).unwrap_or(i64::MAX);
                 refused(Some(self.app.clock.now().plus(wait)), false, false)
