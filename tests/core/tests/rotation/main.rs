@@ -12,6 +12,7 @@ mod liars;
 mod locked;
 mod lost;
 mod meanwhile;
+mod outdated;
 mod refused;
 mod straight;
 
