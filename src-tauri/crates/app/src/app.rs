@@ -137,13 +137,16 @@ impl App {
         self.syncs.keep_going(self);
     }
 
-    /// Ends what is under way and closes the database.
+    /// Lets the step in flight come to its end, begins none, and closes the database.
     pub async fn stop(&self) {
         self.doors.stop_waiting();
-        self.syncs.stop().await;
-        self.offers.forget_all();
-        self.probes.forget_all();
+        self.doors.shut(self.clock.now());
+        // First, since who quits does not wait for ever.
         self.clear_clipboard().await;
+        self.offers.forget_all();
+        self.syncs.stop().await;
+        drop(self.changing.lock().await);
+        self.probes.forget_all();
         self.store.close().await;
     }
 

@@ -1,8 +1,8 @@
-//! Locking while something is under way: the step in flight ends, nothing that waited begins.
+//! Locking and quitting while something is under way: the step in flight ends, nothing that waited begins.
 
 use crate::{meanwhile, rig, taken};
 use app::{Code, Failure, Point};
-use core_tests::{Clipboard, Rig, drive};
+use core_tests::{Clipboard, Rig, drive, journal};
 use serde_json::{Value, json};
 use simulators::ekodb::Options;
 use std::{
@@ -117,4 +117,18 @@ async fn what_waits_for_its_turn_when_it_is_locked_does_not_begin() {
     let view = drive::show(&rig.app, &operation).await;
     assert_eq!(view["state"], "delivered", "{view:#}");
     assert_eq!(view["deliveries"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn quitting_waits_for_the_step_in_flight() {
+    let rig = rig(Options::default()).await;
+    let go = held_at(&rig, Point::AfterEffect).await;
+    let mut stopping = Box::pin(rig.app.stop());
+    let while_held = tokio::time::timeout(Duration::from_millis(500), &mut stopping).await;
+    assert!(while_held.is_err(), "it did not wait");
+    go.send(()).unwrap();
+    stopping.await;
+    let journal = journal(&rig.database()).await;
+    let last = journal.last().unwrap();
+    assert_eq!(last["event"], "create_answered", "{journal:#?}");
 }
