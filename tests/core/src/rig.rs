@@ -79,6 +79,10 @@ pub struct Record {
     pub windows_renewed: AtomicUsize,
     /// What lies on the clipboard.
     pub clipboard: Mutex<Clipboard>,
+    /// Held while laying a text on the clipboard is to take its time.
+    pub laying: tokio::sync::Mutex<()>,
+    /// How often a text was to be laid on the clipboard.
+    pub lays: AtomicUsize,
     /// What a person picks in the next dialogs; `None` outside: there is no dialog.
     pub picks: Mutex<Option<Option<PathBuf>>>,
 }
@@ -111,6 +115,8 @@ impl Desk for Record {
     }
 
     async fn lay_on_clipboard(&self, text: &Secret) -> Result<(), Failure> {
+        self.lays.fetch_add(1, Ordering::SeqCst);
+        let _turn = self.laying.lock().await;
         let mut clipboard = self.clipboard.lock().unwrap();
         if matches!(*clipboard, Clipboard::Broken) {
             return Err(Failure::new(Code::ClipboardUnwritable));

@@ -14,7 +14,7 @@ use domain::Clock;
 use providers::Timing;
 use std::{sync::Arc, time::Duration};
 use store::{Store, StoreError};
-use tokio::sync::broadcast;
+use tokio::sync::{MutexGuard, broadcast};
 use vault::Vault;
 
 /// How often things happen by themselves.
@@ -75,7 +75,7 @@ pub struct App {
     pub(crate) links: Links,
     pub(crate) offers: Offers,
     pub(crate) syncs: Syncs,
-    /// Held while a server is being changed: one change at a time.
+    /// Held while a server is being changed: one change at a time. Commands take it by [`App::turn`].
     pub(crate) changing: tokio::sync::Mutex<()>,
     pub(crate) checkpoint: Arc<dyn Checkpoint>,
     pub(crate) waits: Waits,
@@ -137,14 +137,29 @@ impl App {
         self.syncs.keep_going(self);
     }
 
-    /// Ends what is under way and closes the database.
+    /// Lets the step in flight come to its end, begins none, and closes the database.
     pub async fn stop(&self) {
         self.doors.stop_waiting();
-        self.syncs.stop().await;
-        self.offers.forget_all();
-        self.probes.forget_all();
+        self.doors.shut(self.clock.now());
+        // First, since who quits does not wait for ever.
         self.clear_clipboard().await;
+        self.offers.forget_all();
+        self.syncs.stop().await;
+        drop(self.changing.lock().await);
+        self.probes.forget_all();
         self.store.close().await;
+    }
+
+    /// Waits for its turn to change a server. What was asked for before the vault was locked does not begin after.
+    ///
+    /// # Errors
+    /// [`Code::VaultLocked`].
+    pub(crate) async fn turn(&self) -> Result<MutexGuard<'_, ()>, Failure> {
+        let turn = self.changing.lock().await;
+        if self.doors.are_shut() {
+            return Err(Failure::new(Code::VaultLocked));
+        }
+        Ok(turn)
     }
 
     /// The vault, which adding and logging in need.

@@ -65,6 +65,8 @@ pub struct ProviderError {
     pub endpoint: &'static str,
     /// How long the server asked to wait, clamped to 1 s … 1 h.
     pub retry_after: Option<Duration>,
+    /// A change was not sent: what comes before it, such as the log-in, had failed. It says nothing of the change.
+    pub unsent: bool,
 }
 
 impl ProviderError {
@@ -75,6 +77,16 @@ impl ProviderError {
             fault,
             endpoint,
             retry_after: None,
+            unsent: false,
+        }
+    }
+
+    /// The same, met on the way to a change that was then not sent.
+    #[must_use]
+    pub fn before_a_change(self) -> Self {
+        Self {
+            unsent: true,
+            ..self
         }
     }
 
@@ -100,6 +112,7 @@ impl ProviderError {
             fault: Fault::Status(status),
             endpoint,
             retry_after,
+            unsent: false,
         }
     }
 }

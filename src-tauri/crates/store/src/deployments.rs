@@ -184,7 +184,7 @@ pub async fn link_now(
     Ok(spec.map(|spec| serde_json::from_str(&spec)).transpose()?)
 }
 
-/// What a removal takes away: (keys ever seen, resources).
+/// What a removal takes away: keys ever seen, resources, sealed values of keys that were made here, listed or not.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -193,8 +193,11 @@ pub async fn holdings(store: &Store, id: DeploymentId) -> Result<(i64, i64, i64)
     let row = sqlx::query!(
         r#"SELECT (SELECT count(*) FROM keys WHERE deployment = ?1) AS "keys!: i64",
             (SELECT count(*) FROM resources WHERE deployment = ?1) AS "resources!: i64",
-            (SELECT count(*) FROM secrets WHERE kind = 'new_key'
-                AND owner IN (SELECT id FROM keys WHERE deployment = ?1)) AS "secrets!: i64""#,
+            (SELECT count(*) FROM secrets WHERE kind = 'new_key' AND (
+                owner IN (SELECT id FROM keys WHERE deployment = ?1)
+                OR owner IN (SELECT key FROM operations WHERE deployment = ?1)
+                OR owner IN (SELECT successor FROM operations WHERE deployment = ?1)
+            )) AS "secrets!: i64""#,
         id
     );
     let row = row.fetch_one(&store.readers).await?;

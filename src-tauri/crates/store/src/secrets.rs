@@ -81,8 +81,9 @@ pub async fn delete_of(writer: &mut Writer, owner: &str) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Deletes the sealed rows of a deployment and of its keys, while it is still there to tell which these are. The links
-/// and operations that refer to them go with the deployment in the same commit.
+/// Deletes the sealed rows of a deployment, of its keys and of those that its operations made, which may never have
+/// been listed, while it is still there to tell which these are. The links and operations that refer to them go with
+/// the deployment in the same commit.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -95,7 +96,10 @@ pub async fn delete_of_deployment(
         .execute(writer.quietly())
         .await?;
     sqlx::query!(
-        "DELETE FROM secrets WHERE owner = ?1 OR owner IN (SELECT id FROM keys WHERE deployment = ?1)",
+        "DELETE FROM secrets WHERE owner = ?1
+            OR owner IN (SELECT id FROM keys WHERE deployment = ?1)
+            OR owner IN (SELECT key FROM operations WHERE deployment = ?1)
+            OR owner IN (SELECT successor FROM operations WHERE deployment = ?1)",
         id
     )
     .execute(writer.quietly())

@@ -190,15 +190,14 @@ fn fails(
 ) -> Vec<String> {
     // A 408 says that somebody gave up waiting, not that nothing was done.
     let denied = matches!(fault, Fault::Status(400..=407 | 409..=499));
+    let class = if target.is_change() && !denied {
+        Class::OutcomeUnknown
+    } else {
+        class
+    };
     let expected = ProviderError {
-        class: if target.is_change() && !denied {
-            Class::OutcomeUnknown
-        } else {
-            class
-        },
-        fault,
-        endpoint: target.endpoint(),
         retry_after: wait.map(std::time::Duration::from_secs),
+        ..ProviderError::new(class, fault, target.endpoint())
     };
     match outcome {
         Err(error) if *error == expected => Vec::new(),

@@ -69,10 +69,8 @@ pub(crate) fn complaints(target: Target, due: &Verdict, tried: &Tried<String>) -
         (Tried::Refused { .. }, Verdict::No) => "4",
         (Tried::Unclear { error, .. }, Verdict::Unclear(class, fault, wait)) => {
             let expected = ProviderError {
-                class: *class,
-                fault: *fault,
-                endpoint: target.endpoint(),
                 retry_after: wait.map(Duration::from_secs),
+                ..ProviderError::new(*class, *fault, target.endpoint())
             };
             if *error != expected {
                 found.push(format!("{error:?} instead of {expected:?}"));

@@ -7,10 +7,13 @@
 )]
 
 mod again;
+mod before;
 mod delivery;
 mod liars;
+mod locked;
 mod lost;
 mod meanwhile;
+mod outdated;
 mod refused;
 mod straight;
 

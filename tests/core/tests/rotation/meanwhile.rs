@@ -38,7 +38,7 @@ fn removal(rig: &Rig) -> Value {
     json!({ "deployment": rig.deployment.to_string(), "confirmation": "shop" })
 }
 
-fn creation(rig: &Rig) -> Value {
+pub(crate) fn creation(rig: &Rig) -> Value {
     json!({ "purpose": "create", "deployment": rig.deployment.to_string(), "label": "twin",
         "description": "", "rights": [] })
 }
@@ -230,7 +230,7 @@ async fn where_a_secret_is_about_to_be_written_is_in_the_audit_log_before_it_is(
 }
 
 /// What the audit log says of deliveries: acts and particulars.
-async fn audited(rig: &Rig) -> Vec<(String, String)> {
+pub(crate) async fn audited(rig: &Rig) -> Vec<(String, String)> {
     use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
     let options = SqliteConnectOptions::new().filename(rig.database());
     let mut database = SqliteConnection::connect_with(&options).await.unwrap();

@@ -1,10 +1,13 @@
 //! What cannot be rotated, made or ended says why before anything is sent.
 
-use crate::{key, on_server, rig, rotate, taken};
+use crate::{key, meanwhile::creation, on_server, rig, rotate, taken};
 use app::Code;
 use core_tests::{Rig, drive};
 use serde_json::{Value, json};
-use simulators::ekodb::{Dialect, Grant, Options};
+use simulators::{
+    Effect, Fault,
+    ekodb::{Dialect, Grant, ListSecret, Options},
+};
 
 /// Requests that were not reads, log-ins aside.
 fn changing(rig: &Rig) -> usize {
@@ -193,6 +196,51 @@ async fn a_deployment_goes_with_the_values_made_for_it_and_not_in_the_middle_of_
     let view = drive::drive(&rig.app, &rig.clock, &operation, "closed").await;
     assert_eq!(view["state"], "closed", "{view:#}");
     rig.settled().await;
+    rig.call("deployment_remove", remove).await.unwrap();
+    assert_eq!(core_tests::sealed_rows(&rig.database()).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_key_is_made_that_the_list_could_not_name() {
+    for dialect in [Dialect::Legacy, Dialect::DocsA, Dialect::DocsS] {
+        for list_secret in [ListSecret::Masked, ListSecret::Absent] {
+            let rig = rig(Options {
+                list_secret,
+                ..Options::of(dialect)
+            })
+            .await;
+            rig.control.clear_journal();
+            let (code, reason) = why(&rig, creation(&rig)).await;
+            assert_eq!(code, Code::EditRefused, "{dialect:?} {list_secret:?}");
+            assert!(reason.contains("neither an id nor the value"), "{reason}");
+            assert_eq!(changing(&rig), 0);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_value_of_a_key_that_was_never_listed_goes_with_its_deployment() {
+    let rig = rig(Options::default()).await;
+    let away = Effect::Status {
+        status: 503,
+        retry_after: None,
+        body: None,
+    };
+    // The plan and its beginning read the list; what comes after the creation does not get it.
+    rig.control
+        .fault(Fault::always("GET", "/api/auth/keys", away).after(2));
+    let operation = drive::begin(&rig.app, &creation(&rig)).await.unwrap();
+    let view = drive::rest(&rig.app, &operation).await;
+    assert_eq!(view["state"], "created", "{view:#}");
+    let abandon = json!({ "act": "abandon" });
+    let view = drive::act(&rig.app, &operation, abandon).await.unwrap();
+    assert_eq!(view["state"], "abandoned", "{view:#}");
+    rig.control.clear_faults();
+    rig.settled().await;
+    let name = json!({ "deployment": rig.deployment.to_string() });
+    let preview = rig.call("deployment_remove_preview", name).await.unwrap();
+    assert_eq!(preview["secrets"], json!(1));
+    let remove = json!({ "deployment": rig.deployment.to_string(), "confirmation": "shop" });
     rig.call("deployment_remove", remove).await.unwrap();
     assert_eq!(core_tests::sealed_rows(&rig.database()).await, 0);
 }

@@ -88,7 +88,7 @@ pub(crate) async fn edit(app: &Arc<App>, edit: Edit) -> Result<(), Failure> {
         let row = sealed.map_or(before.credential, |(row, _)| row);
         app.syncs.cancel(Some(edit.id));
         app.links.keep(app, edit.id, edit.link, row, link).await;
-        app.syncs.start(app, &find(app, edit.id).await?, false);
+        app.syncs.start_afresh(app, &find(app, edit.id).await?);
     }
     Ok(())
 }

@@ -122,7 +122,8 @@ impl Doors {
         *held(&self.refused) = why;
     }
 
-    fn shut(&self, at: UnixMs) {
+    /// Nothing begins from now on.
+    pub(crate) fn shut(&self, at: UnixMs) {
         *held(&self.locked_at) = Some(at);
         self.shut.store(true, Ordering::SeqCst);
     }

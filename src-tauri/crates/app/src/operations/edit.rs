@@ -57,7 +57,7 @@ pub(crate) async fn apply(
     key: KeyId,
     reviewed: &str,
 ) -> Result<Result<OperationId, Vec<Conflict>>, Failure> {
-    let alone = app.changing.lock().await;
+    let alone = app.turn().await?;
     let (plan, name) = review(app, key).await?;
     if name != reviewed {
         return Err(Failure::new(Code::PlanOutdated));

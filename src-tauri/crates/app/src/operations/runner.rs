@@ -127,7 +127,7 @@ async fn advance(app: &Arc<App>, id: OperationId) -> Result<(), Failure> {
     }
     if op.state != State::Done {
         // What the server has now is not what the copy says.
-        app.syncs.start(app, &work.reach.deployment, false);
+        app.syncs.start_afresh(app, &work.reach.deployment);
     }
     Ok(())
 }

@@ -136,10 +136,11 @@ impl Work<'_> {
                 match error.class {
                     Class::OutcomeUnknown => RevokeAnswer::Unknown { failure },
                     // It was listed a moment ago: an alarm, no success.
-                    Class::NotFound => RevokeAnswer::Missing {
+                    Class::NotFound if !error.unsent => RevokeAnswer::Missing {
                         failure: Failure::new(Code::KeyMissing),
                     },
-                    Class::Unauthorized
+                    Class::NotFound
+                    | Class::Unauthorized
                     | Class::Forbidden
                     | Class::Conflict
                     | Class::Invalid

@@ -198,10 +198,10 @@ impl Work<'_> {
         };
         match error.class {
             // Taken: our own random value is there, so the earlier send landed.
-            Class::Conflict if chosen => CreateAnswer::Unknown { failure },
+            Class::Conflict if chosen && !error.unsent => CreateAnswer::Unknown { failure },
             Class::OutcomeUnknown => CreateAnswer::Unknown { failure },
             Class::Unauthorized => refused(None, true, false),
-            Class::Invalid => refused(None, false, chosen),
+            Class::Invalid => refused(None, false, chosen && !error.unsent),
             Class::RateLimited => {
                 let wait = i64::try_from(wait_of(error).as_millis()).unwrap_or(i64::MAX);
                 refused(Some(self.app.clock.now().plus(wait)), false, false)
@@ -308,6 +308,10 @@ impl Work<'_> {
         let listed = located
             .into_key()
             .ok_or_else(|| Failure::new(Code::KeyGone))?;
+        if listed.identity.is_weak() {
+            // Its marker names it for now. The calls that follow, and the one that ends it, need more.
+            return Err(Failure::edit_refused(super::planning::UNNAMEABLE));
+        }
         let marker = op.attempt().map(|attempt| attempt.marker.as_str());
         let is_ours = listed.label == new.label
             && marker.is_some_and(|marker| listed.description.contains(marker));

@@ -49,7 +49,7 @@ impl Ask {
 /// # Errors
 /// [`Code::NotNow`] where it is not possible; the server's errors for what it asks the server.
 pub(crate) async fn act(app: &Arc<App>, id: OperationId, ask: Ask) -> Result<(), Failure> {
-    let alone = app.changing.lock().await;
+    let alone = app.turn().await?;
     let (_, op) = find(app, id).await?;
     if !acts(&op, app.clock.now()).contains(&ask.act()) {
         return Err(Failure::new(Code::NotNow));
@@ -119,7 +119,7 @@ pub(crate) async fn revoke(
     of: Which,
     typed: &str,
 ) -> Result<(), Failure> {
-    let alone = app.changing.lock().await;
+    let alone = app.turn().await?;
     let (_, op) = find(app, id).await?;
     let wanted = match of {
         Which::Old => Act::Revoke,

@@ -71,6 +71,10 @@ pub(crate) struct Planned {
 /// An id that stands for one that the server has not given yet, in a call that is only shown.
 const NOT_YET: &str = "{new id}";
 
+/// Why no key is made where none could be told apart.
+pub(super) const UNNAMEABLE: &str = "The server's list shows neither an id nor the value of any key, so a new one \
+    could be neither proved nor ended";
+
 /// What a wish comes to.
 ///
 /// # Errors
@@ -104,6 +108,10 @@ async fn create(
     let keys = keys.map_err(|error| reach.in_words(app, &error))?;
     let (label, description) = (label.trim(), description.trim());
     check_label(label, description, &keys)?;
+    if !keys.is_empty() && keys.iter().all(|key| key.identity.is_weak()) {
+        // Made all the same, it would live on with nothing that proves or ends it.
+        return Err(Failure::edit_refused(UNNAMEABLE));
+    }
     if coming(app, deployment)
         .await?
         .iter()
@@ -360,7 +368,7 @@ pub(crate) async fn begin(
     wish: &Wish,
     looked_at: &str,
 ) -> Result<OperationId, Failure> {
-    let alone = app.changing.lock().await;
+    let alone = app.turn().await?;
     let planned = plan(app, wish).await?;
     if planned.name != looked_at {
         return Err(Failure::new(Code::PlanOutdated));

@@ -140,7 +140,7 @@ impl<'a> Work<'a> {
             // What the server has now is not what the copy says.
             self.app
                 .syncs
-                .start(self.app, &self.reach.deployment, false);
+                .start_afresh(self.app, &self.reach.deployment);
         }
         outcome
     }

@@ -1,12 +1,12 @@
 //! When to read, and what becomes of it.
 
-use super::plan::{Contradiction, plan};
+use super::plan::plan;
 use crate::{App, Code, Event, Failure, error::wait_of};
 use domain::{DeploymentId, KeyId, ListedKey, ServerCopy, UnixMs};
 use providers::{Link, Provider, ProviderError, registry};
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use store::{StoreError, deployments::Deployment};
 use tokio::sync::{Notify, Semaphore};
@@ -15,9 +15,26 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 /// Probe, keys, resources, storing.
 const STEPS: u32 = 4;
 
+/// One deployment that is being read.
+struct Reading {
+    cancel: CancellationToken,
+    /// A change asked for it meanwhile: what is being read may be from before that.
+    again: bool,
+}
+
+/// What became of a complete list.
+enum Kept {
+    /// It is stored, or whose list it was is there no more.
+    Whole,
+    /// It contradicts itself.
+    Contradicting,
+    /// Something was changed while it was read. Nothing of it is stored.
+    Outdated,
+}
+
 /// The synchronisations under way.
 pub(crate) struct Syncs {
-    running: Mutex<HashMap<DeploymentId, CancellationToken>>,
+    running: Mutex<HashMap<DeploymentId, Reading>>,
     tasks: TaskTracker,
     ending: CancellationToken,
     places: Arc<Semaphore>,
@@ -61,37 +78,50 @@ impl Syncs {
 
     /// Starts reading one deployment, unless that is already under way or the server asked to wait.
     pub(crate) fn start(&self, app: &Arc<App>, deployment: &Deployment, delayed: bool) {
-        let must_wait = deployment
-            .not_before
-            .is_some_and(|until| until > app.clock.now());
+        self.begin(app, deployment, delayed, false);
+    }
+
+    /// The same at once, after a change. Where it is under way, it is read once more: it may be from before.
+    pub(crate) fn start_afresh(&self, app: &Arc<App>, deployment: &Deployment) {
+        self.begin(app, deployment, false, true);
+    }
+
+    fn begin(&self, app: &Arc<App>, deployment: &Deployment, delayed: bool, again: bool) {
         let cancel = self.ending.child_token();
-        if must_wait || cancel.is_cancelled() {
+        if must_wait(app, deployment) || cancel.is_cancelled() {
             return;
         }
         {
-            let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut running = self.held();
             // Asked for in here, so that whoever locks finds all that began before.
-            if app.doors.are_shut() || running.contains_key(&deployment.id) {
+            if app.doors.are_shut() {
                 return;
             }
-            running.insert(deployment.id, cancel.clone());
+            if let Some(reading) = running.get_mut(&deployment.id) {
+                reading.again |= again;
+                return;
+            }
+            let cancel = cancel.clone();
+            let again = false;
+            running.insert(deployment.id, Reading { cancel, again });
         }
-        let (app, deployment) = (Arc::clone(app), deployment.clone());
+        let (app, mut deployment, mut cancel) = (Arc::clone(app), deployment.clone(), cancel);
         self.tasks.spawn(async move {
             // The last byte of an id is random: 0 to 25.5 s.
             let own = deployment.id.bytes().last().copied().unwrap_or(0);
             let delay =
                 std::time::Duration::from_millis(if delayed { u64::from(own) * 100 } else { 0 });
             tokio::select! { () = cancel.cancelled() => {}, () = tokio::time::sleep(delay) => {} }
-            app.progress(deployment.id, 0);
-            if let Err(failure) = app.sync(&deployment, &cancel).await {
-                app.tell(Event::Attention { failure });
+            loop {
+                app.progress(deployment.id, 0);
+                if let Err(failure) = app.sync(&deployment, &cancel).await {
+                    app.tell(Event::Attention { failure });
+                }
+                match app.once_more(deployment.id).await {
+                    Some(next) => (deployment, cancel) = next,
+                    None => break,
+                }
             }
-            app.syncs
-                .running
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .remove(&deployment.id);
             app.syncs.ended.notify_waiters();
             app.progress(deployment.id, STEPS);
             // What was left open before can be found out now.
@@ -99,13 +129,33 @@ impl Syncs {
         });
     }
 
+    /// This reading is over, unless it is asked for once more: then what stops the next one.
+    fn end(&self, app: &App, deployment: DeploymentId) -> Option<CancellationToken> {
+        let mut running = self.held();
+        let reading = running.get_mut(&deployment)?;
+        if reading.again && !app.doors.are_shut() {
+            reading.again = false;
+            reading.cancel = self.ending.child_token();
+            return Some(reading.cancel.clone());
+        }
+        running.remove(&deployment);
+        None
+    }
+
+    fn held(&self) -> MutexGuard<'_, HashMap<DeploymentId, Reading>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Stops reading this deployment, or all. What was stored stays.
     pub(crate) fn cancel(&self, deployment: Option<DeploymentId>) {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut running = self.held();
         let chosen = running
-            .iter()
+            .iter_mut()
             .filter(|(id, _)| deployment.is_none_or(|wanted| wanted == **id));
-        chosen.for_each(|(_, cancel)| cancel.cancel());
+        chosen.for_each(|(_, reading)| {
+            reading.again = false;
+            reading.cancel.cancel();
+        });
     }
 
     /// Waits until nothing is being read.
@@ -129,12 +179,7 @@ impl Syncs {
     /// The deployments that are being read. To be asked before their rows: what is not among these has
     /// its outcome stored.
     pub(crate) fn running(&self) -> HashSet<DeploymentId> {
-        self.running
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .keys()
-            .copied()
-            .collect()
+        self.held().keys().copied().collect()
     }
 
     pub(crate) async fn stop(&self) {
@@ -145,6 +190,18 @@ impl Syncs {
 }
 
 impl App {
+    /// What a change asked to be read once more, as it is led to now.
+    async fn once_more(&self, id: DeploymentId) -> Option<(Deployment, CancellationToken)> {
+        while let Some(cancel) = self.syncs.end(self, id) {
+            if let Ok(Some(deployment)) = store::deployments::find(&self.store, id).await
+                && !must_wait(self, &deployment)
+            {
+                return Some((deployment, cancel));
+            }
+        }
+        None
+    }
+
     /// Reads one deployment whole and stores it, or stores why not. All or nothing.
     ///
     /// # Errors
@@ -154,30 +211,41 @@ impl App {
         deployment: &Deployment,
         cancel: &CancellationToken,
     ) -> Result<(), Failure> {
-        let read = async {
-            let _place = self.syncs.places.acquire().await;
-            self.read(deployment).await
-        };
-        let outcome = tokio::select! {
-            () = cancel.cancelled() => Err((Failure::new(Code::SyncCancelled), None)),
-            outcome = read => outcome,
-        };
-        // Ended by quitting or by locking: that is nothing about the server.
-        if outcome.is_err() && (self.syncs.ending.is_cancelled() || self.doors.are_shut()) {
-            return Ok(());
+        let in_words = |error| self.in_words(error);
+        loop {
+            let before = store::operations::newest_event(&self.store, deployment.id).await;
+            let before = before.map_err(in_words)?;
+            let read = async {
+                let _place = self.syncs.places.acquire().await;
+                self.read(deployment).await
+            };
+            let outcome = tokio::select! {
+                () = cancel.cancelled() => Err((Failure::new(Code::SyncCancelled), None)),
+                outcome = read => outcome,
+            };
+            // Ended by quitting or by locking: that is nothing about the server.
+            if outcome.is_err() && (self.syncs.ending.is_cancelled() || self.doors.are_shut()) {
+                return Ok(());
+            }
+            let (failure, until) = match outcome {
+                Ok(copy) => match self
+                    .keep(deployment, copy, before)
+                    .await
+                    .map_err(in_words)?
+                {
+                    Kept::Whole => return Ok(()),
+                    Kept::Contradicting => (contradicting(deployment), None),
+                    Kept::Outdated => {
+                        // Once that change rests, so that it is not read in vain again.
+                        tokio::select! { () = cancel.cancelled() => {}, _ = self.changing.lock() => {} }
+                        continue;
+                    }
+                },
+                Err(failed) => failed,
+            };
+            let kept = self.keep_failure(deployment.id, &failure, until).await;
+            return kept.map_err(in_words);
         }
-        let stored = match outcome {
-            Ok(copy) => match self.keep(deployment, copy).await {
-                Ok(Ok(())) => Ok(()),
-                Ok(Err(Contradiction)) => {
-                    self.keep_failure(deployment.id, &contradicting(deployment), None)
-                        .await
-                }
-                Err(error) => Err(error),
-            },
-            Err((failure, until)) => self.keep_failure(deployment.id, &failure, until).await,
-        };
-        stored.map_err(|error| self.in_words(error))
     }
 
     async fn read(&self, deployment: &Deployment) -> Result<ServerCopy, (Failure, Option<UnixMs>)> {
@@ -225,7 +293,8 @@ impl App {
         &self,
         deployment: &Deployment,
         copy: ServerCopy,
-    ) -> Result<Result<(), Contradiction>, StoreError> {
+        before: i64,
+    ) -> Result<Kept, StoreError> {
         let (id, now) = (deployment.id, self.clock.now());
         let mut writer = self.store.write().await?;
         // Removed, or led elsewhere, while it was being read.
@@ -234,11 +303,14 @@ impl App {
             .as_ref()
             != Some(&deployment.link)
         {
-            return Ok(Ok(()));
+            return Ok(Kept::Whole);
+        }
+        if store::operations::newest_event_now(&mut writer, id).await? != before {
+            return Ok(Kept::Outdated);
         }
         let known = store::keys::known(&mut writer, id).await?;
         let Ok(plan) = plan(&known, copy.keys) else {
-            return Ok(Err(Contradiction));
+            return Ok(Kept::Contradicting);
         };
         let put = plan.put.iter();
         let mut put: Vec<(KeyId, &ListedKey)> = put
@@ -252,7 +324,8 @@ impl App {
         }
         store::resources::replace(&mut writer, id, &copy.resources).await?;
         store::deployments::set_synced(&mut writer, id, &copy.facts, now).await?;
-        writer.commit().await.map(Ok)
+        writer.commit().await?;
+        Ok(Kept::Whole)
     }
 
     async fn keep_failure(
@@ -276,6 +349,12 @@ impl App {
             total: STEPS,
         });
     }
+}
+
+/// The server asked to be left alone for a while.
+fn must_wait(app: &App, deployment: &Deployment) -> bool {
+    let until = deployment.not_before;
+    until.is_some_and(|until| until > app.clock.now())
 }
 
 fn contradicting(deployment: &Deployment) -> Failure {

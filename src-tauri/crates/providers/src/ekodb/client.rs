@@ -72,7 +72,9 @@ pub(super) async fn session(link: &Link) -> Result<Arc<Session>, ProviderError> 
 
 /// A change, sent once with a token that lives long enough. A 401 drops the token and is not repeated here.
 pub(super) async fn change(link: &Link, request: Request<'_>) -> Result<Reply, ProviderError> {
-    let session = session_of(link, RENEW_BEFORE_CHANGE).await?;
+    let session = session_of(link, RENEW_BEFORE_CHANGE)
+        .await
+        .map_err(ProviderError::before_a_change)?;
     let request = Request {
         bearer: Some(&session.token),
         ..request

@@ -7,6 +7,7 @@ use super::{
 use crate::{About, json::Object};
 use domain::{Expiry, KeyKind, ListedKey, Notice, RightsGrid, UnixMs};
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 
 /// The keys of one deployment. They share their columns: `delete` and `admin` show for all or for none.
 pub(super) fn keys(records: Vec<Record>, about: &About) -> Vec<ListedKey> {
@@ -50,12 +51,16 @@ fn key(record: Record, actions: &[String], about: &About) -> ListedKey {
         }
         rows.push(row);
     }
-    rows.extend(
-        wire.kv_permissions
-            .unwrap_or_default()
-            .into_iter()
-            .map(|Object(grant)| rights::kv_row(grant, actions)),
-    );
+    let mut places = HashMap::new();
+    for Object(grant) in wire.kv_permissions.unwrap_or_default() {
+        let row = rights::kv_row(grant, actions);
+        // Of a prefix that is named twice the later word counts, everywhere.
+        let place = *places.entry(row.resource.clone()).or_insert(rows.len());
+        match rows.get_mut(place) {
+            Some(earlier) => *earlier = row,
+            None => rows.push(row),
+        }
+    }
     if !leftovers.is_empty() {
         extras.insert("collection_permissions".into(), Value::Object(leftovers));
     }
@@ -180,6 +185,19 @@ mod tests {
             (rights::KV_PREFIX, "session:")
         );
         assert_eq!(keys[2].created_at, None);
+    }
+
+    #[test]
+    fn of_a_prefix_named_twice_the_later_word_counts() {
+        let grant =
+            |prefix: &str, read: bool| json!({"prefix": prefix, "read": read, "write": false});
+        let keys = listed(&json!([{"key": "a",
+            "kv_permissions": [grant("a:", true), grant("b:", false), grant("a:", false), grant("b:", true)]}]));
+        let rows = keys[0].rights.rows.iter();
+        let rows: Vec<_> = rows
+            .map(|row| (row.resource.as_str(), &row.cells[0]))
+            .collect();
+        assert_eq!(rows, [("a:", &Cell::None), ("b:", &Cell::All)]);
     }
 
     #[test]

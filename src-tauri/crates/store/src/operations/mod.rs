@@ -170,6 +170,39 @@ pub async fn open_on(store: &Store, deployment: DeploymentId) -> Result<i64, Sto
     Ok(count.fetch_one(&store.readers).await?)
 }
 
+/// The newest event of all operations of a deployment; 0 where there is none. Every change of its server is between two
+/// of them: a list that was read before one and is stored after it is out of date.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn newest_event(store: &Store, deployment: DeploymentId) -> Result<i64, StoreError> {
+    newest_event_in(&store.readers, deployment).await
+}
+
+/// The same as it is now, whoever wrote last.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn newest_event_now(
+    writer: &mut Writer,
+    deployment: DeploymentId,
+) -> Result<i64, StoreError> {
+    newest_event_in(writer.quietly(), deployment).await
+}
+
+async fn newest_event_in(
+    database: impl sqlx::SqliteExecutor<'_>,
+    deployment: DeploymentId,
+) -> Result<i64, StoreError> {
+    let deployment = deployment.to_string();
+    let seq = sqlx::query_scalar!(
+        r#"SELECT coalesce(max(j.seq), 0) AS "seq!: i64"
+        FROM operations o JOIN journal j ON j.op = o.id WHERE o.deployment = ?"#,
+        deployment
+    );
+    Ok(seq.fetch_one(database).await?)
+}
+
 /// The newest operations of these kinds, open ones first.
 ///
 /// # Errors

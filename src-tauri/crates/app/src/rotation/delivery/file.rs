@@ -38,7 +38,9 @@ impl Found {
 
 fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
-    let flags = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or(0);
+    // What is no file, such as a pipe, would be waited for until somebody opens its other end.
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let flags = i32::try_from(flags.bits()).unwrap_or(0);
     options.mode(0o600).custom_flags(flags);
     options
 }
@@ -101,13 +103,14 @@ pub(super) fn replace(
     let backup = match before {
         Some(before) => {
             let backup = backup_of(path, stamp);
-            write_new(&backup, before).map_err(failed)?;
+            write_new(&backup, |file| file.write_all(before.as_bytes())).map_err(failed)?;
             Some(backup)
         }
         None => None,
     };
     let fresh = folder.join(format!(".{name}{FRESH}{stamp}"));
-    let written = write_new(&fresh, after).and_then(|()| std::fs::rename(&fresh, path));
+    let written = write_new(&fresh, |file| file.write_all(after.as_bytes()))
+        .and_then(|()| std::fs::rename(&fresh, path));
     if written.is_err() {
         // Nothing was replaced: neither half stays behind.
         let _ = std::fs::remove_file(&fresh);
@@ -116,10 +119,11 @@ pub(super) fn replace(
         }
     }
     written.map_err(failed)?;
-    // The rename is durable once its folder is.
-    File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(failed)
+    // The rename is durable once its folder is. The new file has taken its place either way.
+    if let Err(error) = File::open(folder).and_then(|folder| folder.sync_all()) {
+        tracing::warn!(kind = ?error.kind(), "a folder was not synced after a file in it was replaced");
+    }
+    Ok(())
 }
 
 /// Where what was in this file is kept.
@@ -151,10 +155,17 @@ fn is_left_over(name: &str) -> bool {
     })
 }
 
-fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
+/// Makes a file that was not there: whole, or not at all.
+fn write_new(
+    path: &Path,
+    write: impl FnOnce(&mut File) -> std::io::Result<()>,
+) -> std::io::Result<()> {
     let mut file = options().write(true).create_new(true).open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+    let written = write(&mut file).and_then(|()| file.sync_all());
+    if written.is_err() {
+        let _ = std::fs::remove_file(path);
+    }
+    written
 }
 
 /// What marks a working copy; those that heed ignore files first.
@@ -258,6 +269,35 @@ mod tests {
         assert_eq!(
             read(&link).map(|_| ()).unwrap_err().code,
             crate::Code::FileRefused
+        );
+    }
+
+    #[test]
+    fn a_pipe_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join(".env");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        // On a thread of its own, which an open that waits would never leave.
+        let (said, hear) = std::sync::mpsc::channel();
+        std::thread::spawn(move || said.send(read(&pipe).map(|_| ())).unwrap());
+        let refusal = hear.recv_timeout(std::time::Duration::from_mins(1));
+        assert_eq!(refusal.unwrap().unwrap_err().code, crate::Code::FileRefused);
+    }
+
+    #[test]
+    fn what_cannot_be_written_whole_leaves_no_half_and_takes_nothing_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".env.bak-7");
+        let full = || std::io::Error::from(ErrorKind::StorageFull);
+        let half = |file: &mut File| file.write_all(b"A=").and_then(|()| Err(full()));
+        assert!(write_new(&path, half).is_err());
+        assert!(!path.exists());
+        std::fs::write(&path, "of somebody else\n").unwrap();
+        assert!(write_new(&path, half).is_err());
+        assert_eq!(
+            std::fs::read_to_string(&path).unwrap(),
+            "of somebody else\n"
         );
     }
 

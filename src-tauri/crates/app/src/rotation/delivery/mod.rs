@@ -56,8 +56,8 @@ async fn note(work: &Work<'_>, delivery: Delivery) -> Result<(), Failure> {
     work.note(work.op(), event).await.map(|_| ())
 }
 
-/// Says in the audit log what is about to be written: if the program ends before it can write that it was, this
-/// tells where the secret may lie, and where what was there before.
+/// Says in the audit log what is about to be written: if the program ends before it can write that it was, or nobody
+/// may take it any more by then, this tells where the secret may lie, and where what was there before.
 async fn announce(work: &Work<'_>, delivery: &Delivery) -> Result<(), Failure> {
     let facts = json!({ "delivery": delivery });
     let subject = work.id.to_string();
@@ -113,7 +113,7 @@ pub(crate) async fn deliver_file(
 ) -> Result<(), Failure> {
     let variable = env_file::name_of(variable)?;
     // Held until it is recorded: what ends the new key meanwhile would leave a dead one in the file.
-    let _alone = app.changing.lock().await;
+    let _alone = app.turn().await?;
     let (work, secret) = ready(app, id).await?;
     let stamp = app.clock.now().0;
     let backup = file::backup_of(&path, stamp).display().to_string();
@@ -152,13 +152,23 @@ fn unchanged(path: &Path, content: &str) -> Result<file::Found, Failure> {
 /// Lays it on the clipboard, from where it is taken again after a while if it is still there.
 ///
 /// # Errors
-/// [`Code::ClipboardUnwritable`]; [`Code::NotNow`].
+/// [`Code::ClipboardUnwritable`]; [`Code::NotNow`], [`Code::VaultLocked`]: also when that came while the desktop took its
+/// time. Nothing is left there then.
 pub(crate) async fn deliver_clipboard(app: &Arc<App>, id: OperationId) -> Result<(), Failure> {
-    let (_, secret) = ready(app, id).await?;
+    let (work, secret) = ready(app, id).await?;
+    announce(&work, &Delivery::Clipboard).await?;
     // A desktop may let it wait for ever, and locking waits for whoever holds `changing`.
     app.lay_on_clipboard(secret).await?;
-    let _alone = app.changing.lock().await;
-    note(&Work::on(app, id).await?, Delivery::Clipboard).await
+    let recorded = async {
+        let _alone = app.turn().await?;
+        let (work, _) = ready(app, id).await?;
+        note(&work, Delivery::Clipboard).await
+    };
+    let recorded = recorded.await;
+    if recorded.is_err() {
+        app.clear_clipboard().await;
+    }
+    recorded
 }
 
 /// A person was told, by means of their own.
@@ -171,7 +181,7 @@ pub(crate) async fn deliver_person(
     name: String,
 ) -> Result<(), Failure> {
     let name = super::person::name_of(&name)?;
-    let _alone = app.changing.lock().await;
+    let _alone = app.turn().await?;
     let (work, _) = ready(app, id).await?;
     note(&work, Delivery::Person { name }).await
 }
