@@ -99,10 +99,13 @@ export class Console {
 
   /** Resolves once there is something true to show; may be tried again. */
   async start(): Promise<void> {
-    const app = await this.session.load();
-    if (app === null) return;
+    const [app] = await Promise.all([this.session.load(), this.#listen()]);
+    if (app === null) {
+      // Why there is nothing at all is said in the place of everything.
+      this.attention = null;
+      return;
+    }
     this.clock.start(app.now);
-    await this.#listen();
     if (!this.vault.locked) await this.#read();
   }
 
