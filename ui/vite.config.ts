@@ -25,7 +25,14 @@ export default defineConfig(({ mode }) => {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
     },
-    // The colour tests read the style sheets as they are.
-    test: { environment: "happy-dom", include: ["src/**/*.test.ts"], css: { include: [/.+/] } },
+    test: {
+      environment: "happy-dom",
+      include: ["src/**/*.test.ts"],
+      setupFiles: ["./vitest.setup.ts"],
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      // The colour tests read the style sheets as they are.
+      css: { include: [/.+/] },
+    },
   };
 });

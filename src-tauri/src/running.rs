@@ -8,9 +8,13 @@ use app::{
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 use tauri::AppHandle;
 use tokio::sync::watch;
+
+/// How long the window waits for the keyring before it says that the vault is locked. Most keyrings answer in a tenth of it.
+const AT_ONCE: Duration = Duration::from_millis(500);
 
 type Outcome = Result<Arc<App>, Failure>;
 
@@ -79,6 +83,10 @@ impl Core {
             checkpoint: Arc::new(Unwatched),
         };
         let app = App::start(start).await?;
+        let opening = Arc::clone(&app);
+        let opening = tokio::spawn(async move { opening.unlock_at_start().await });
+        // Where it does not open, the window says why, and asks again.
+        let _ = tokio::time::timeout(AT_ONCE, opening).await;
         if is_sample {
             // Without its servers the profile is still worth opening: what it knows lies in the copy.
             if let Err(failure) = self.join_samples(&app, folder).await {

@@ -131,6 +131,20 @@ describe("the fields of a row", () => {
     await waitFor(() => expect(name()).toMatch(/^addresses, read/));
   });
 
+  it("contradict themselves to see and to write, each said for itself", async () => {
+    const both = { state: "fields" as const, only: ["id", "phone"], except: ["phone"] };
+    app.editor.set(
+      [
+        { row: 0, column: 0 },
+        { row: 0, column: 1 },
+      ],
+      [both, both],
+    );
+    await press("F2");
+    const panel = within(await screen.findByRole("complementary", { name: "Fields of addresses" }));
+    expect(panel.getAllByText(/both selected and excluded/)).toHaveLength(2);
+  });
+
   it("may be named although nobody declares them", async () => {
     await press("F2");
     const panel = await screen.findByRole("complementary");

@@ -8,9 +8,31 @@ import { Console } from "./state/console.svelte";
 
 let app: Console;
 
-const call = (async (name, args) => transport.call(EFFECTS[name], name, args)) as Call;
+let asked: { name: string; args: object }[] = [];
+/** The answers to this command wait. */
+let held: { name: string; until: Promise<void> } | null = null;
+let broken: string | null = null;
+
+const call = (async (name, args) => {
+  asked.push({ name, args });
+  if (held?.name === name) await held.until;
+  if (broken === name) throw Object.assign(new Error(), { code: "timed_out", params: {} });
+  return transport.call(EFFECTS[name], name, args);
+}) as Call;
+
+/** What is returned lets the answers through. */
+function hold(name: string): () => void {
+  let answer: () => void = () => undefined;
+  held = { name, until: new Promise((done) => (answer = done)) };
+  return () => {
+    held = null;
+    answer();
+  };
+}
 
 beforeEach(async () => {
+  asked = [];
+  held = broken = null;
   app = new Console(call, (listener) => transport.subscribe(listener));
   await app.start();
   render(App, { app });
@@ -116,6 +138,21 @@ describe("the dialog for a deployment", () => {
     expect(app.toasts.text).toBe("shop-two added");
   });
 
+  it("stays while it saves, and says what went wrong", async () => {
+    await complete("shop-two", "https://shop-two.example");
+    const answer = hold("deployment_add");
+    broken = "deployment_add";
+    await fireEvent.click(inDialog().getByRole("button", { name: "Add shop-two" }));
+    await waitFor(() => expect(app.form.busy).toBe("saving"));
+    expect(inDialog().getByRole("button", { name: "Close" }).hasAttribute("disabled")).toBe(true);
+    await fireEvent(dialog(), new Event("cancel", { cancelable: true }));
+    expect(app.dialog).toBe("link");
+    answer();
+    expect(await inDialog().findByText(/did not answer in time/)).toBeTruthy();
+    await fireEvent(dialog(), new Event("cancel", { cancelable: true }));
+    expect(app.dialog).toBeNull();
+  });
+
   it("closes with Esc, and the focus is back", async () => {
     await open();
     dialog().dispatchEvent(new Event("cancel", { cancelable: true }));
@@ -131,17 +168,81 @@ describe("the dialog for a deployment", () => {
 });
 
 describe("removing", () => {
+  async function confirmation(name: string) {
+    await screen.findByRole("dialog");
+    await waitFor(() => expect(app.removal.preview?.name).toBe(name));
+    return inDialog().findByLabelText(`Type ${name} to confirm`);
+  }
+  const remove = (name: string) => inDialog().getByRole<HTMLButtonElement>("button", { name: `Remove ${name}` });
+  const named = (name: string) => app.deployments.list.find((one) => one.name === name)?.id ?? "";
+
+  it("is not sent by Enter before its name is typed, and not twice", async () => {
+    app.removeDeployment(named("catalogue"));
+    const field = await confirmation("catalogue");
+    const form = field.closest("form") as HTMLFormElement;
+    await fireEvent.submit(form);
+    await fireEvent.input(field, { target: { value: "catalog" } });
+    await fireEvent.submit(form);
+    expect(asked.map(({ name }) => name)).not.toContain("deployment_remove");
+    await fireEvent.input(field, { target: { value: "catalogue" } });
+    const answer = hold("deployment_remove");
+    broken = "deployment_remove";
+    await fireEvent.submit(form);
+    await fireEvent.submit(form);
+    expect(asked.filter(({ name }) => name === "deployment_remove")).toHaveLength(1);
+    answer();
+    await inDialog().findByText(/did not answer in time/);
+  });
+
+  it("stays in sight until its answer is here", async () => {
+    app.removeDeployment(named("catalogue"));
+    await fireEvent.input(await confirmation("catalogue"), { target: { value: "catalogue" } });
+    const answer = hold("deployment_remove");
+    broken = "deployment_remove";
+    await fireEvent.click(remove("catalogue"));
+    for (const name of ["Cancel", "Close"])
+      expect(inDialog().getByRole("button", { name }).hasAttribute("disabled")).toBe(true);
+    await fireEvent(dialog(), new Event("cancel", { cancelable: true }));
+    expect(app.dialog).toBe("remove");
+    answer();
+    expect(await inDialog().findByText(/did not answer in time/)).toBeTruthy();
+    expect(inDialog().getByRole("button", { name: "Cancel" }).hasAttribute("disabled")).toBe(false);
+  });
+
+  it("shows what goes with the deployment that is asked for, however late the answer about another is", async () => {
+    const answer = hold("deployment_remove_preview");
+    app.removeDeployment(named("catalogue"));
+    held = null;
+    app.removeDeployment(named("search-try"));
+    await waitFor(() => expect(app.removal.preview?.name).toBe("search-try"));
+    answer();
+    await new Promise((next) => setTimeout(next, 5));
+    expect(app.removal.preview?.name).toBe("search-try");
+  });
+
+  it("closes no dialog but its own, and says what went wrong where there is none", async () => {
+    app.removeDeployment(named("catalogue"));
+    await fireEvent.input(await confirmation("catalogue"), { target: { value: "catalogue" } });
+    const answer = hold("deployment_remove");
+    broken = "deployment_remove";
+    const gone = app.confirmRemoval(() => "");
+    app.dialog = "shortcuts";
+    answer();
+    await gone;
+    expect(app.dialog).toBe("shortcuts");
+    expect(app.attention?.code).toBe("timed_out");
+  });
+
   it("waits for the name, and says what goes and what stays", async () => {
     await fireEvent.click(screen.getByRole("button", { name: "Edit search-try" }));
     await fireEvent.click(await screen.findByRole("button", { name: "Remove…" }));
-    const remove = () => inDialog().getByRole<HTMLButtonElement>("button", { name: "Remove search-try" });
-    const field = await inDialog().findByLabelText("Type search-try to confirm");
+    const field = await confirmation("search-try");
     expect(await inDialog().findByText(/nothing is revoked there/)).toBeTruthy();
-    expect(remove().disabled).toBe(true);
+    expect(remove("search-try").disabled).toBe(true);
     await fireEvent.input(field, { target: { value: "search-tr" } });
-    expect(remove().disabled).toBe(true);
+    expect(remove("search-try").disabled).toBe(true);
     await fireEvent.input(field, { target: { value: "search-try" } });
-    await fireEvent.click(remove());
+    await fireEvent.click(remove("search-try"));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     await waitFor(() => expect(app.deployments.list.map(({ name }) => name)).not.toContain("search-try"));
   });

@@ -1,5 +1,5 @@
-import { cleanup, configure, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import App from "./App.svelte";
 import type { Call } from "./ipc/client";
 import { EFFECTS } from "./ipc/generated/ipc";
@@ -7,10 +7,6 @@ import { pretend } from "./ipc/sample/rotation/machine";
 import { clipboard, forgetAll } from "./ipc/sample/rotation/operations";
 import { transport } from "./ipc/sample/sample";
 import { Console } from "./state/console.svelte";
-
-// A whole rotation is many steps, on a machine that may have others to serve.
-vi.setConfig({ testTimeout: 60_000 });
-configure({ asyncUtilTimeout: 10_000 });
 
 let app: Console;
 let sent: { name: string; args: object }[] = [];

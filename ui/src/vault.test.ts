@@ -9,6 +9,8 @@ import { Console } from "./state/console.svelte";
 let app: Console;
 let asked: { name: string; args: object }[] = [];
 let view: VaultView;
+/** Until when the deployments are not answered. */
+let held = Promise.resolve();
 /** What the next vault command says instead of doing it. */
 let refusal: object | null = null;
 
@@ -22,6 +24,7 @@ const call = (async (name, args) => {
     return {};
   }
   const answer = (await transport.call(EFFECTS[name], name, args)) as object;
+  if (name === "deployments_list") await held;
   if (name === "app_state") return { ...answer, vault: view };
   return name === "deployments_list" && view.home === "unset" ? [] : answer;
 }) as Call;
@@ -52,6 +55,20 @@ describe("a locked vault", () => {
     expect(await title()).toBeTruthy();
     expect(screen.queryByRole("grid")).toBeNull();
     expect(names()).toEqual(["app_state"]);
+  });
+
+  it("stays until what is in it is here: nobody sees an empty console first", async () => {
+    await open("passphrase", false);
+    let release = () => {};
+    held = new Promise((resolve) => (release = resolve));
+    await type(screen.getByLabelText("Passphrase"), "correct horse battery");
+    await submit("Unlock");
+    await waitFor(() => expect(names()).toContain("deployments_list"));
+    expect(await title()).toBeTruthy();
+    expect(button("Unlocking…").disabled).toBe(true);
+    release();
+    expect(await screen.findByRole("grid")).toBeTruthy();
+    expect(screen.queryByRole("heading", { name: "Keystead is locked" })).toBeNull();
   });
 
   it("sends the passphrase once, clears the field, and says why it stays shut", async () => {

@@ -278,3 +278,47 @@ fn the_keyring_opens_after_a_restart_what_its_key_sealed() {
         });
     });
 }
+
+#[test]
+fn the_keyring_is_asked_at_the_start_and_whoever_waits_for_it_has_its_answer() {
+    let proof = "the_keyring_is_asked_at_the_start_and_whoever_waits_for_it_has_its_answer";
+    Session::hold(proof, Around::BareBus, |session| {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let waiting = |interactive| VaultCare {
+                keyring: KeyringWait {
+                    background: keyring::LONG,
+                    interactive,
+                },
+                ..CARE
+            };
+            let (patient, hasty) = (waiting(keyring::LONG), waiting(keyring::SHORT));
+            let (daemon, root) = (Daemon::unlocked(), session.home());
+            let app = open(root, patient).await;
+            app.unlock_at_start().await.unwrap();
+            assert_eq!(vault(&app).await, is("unset", false));
+            turn(&app, "vault_setup", None).await.unwrap();
+
+            let app = reopened(app, root, patient).await;
+            app.unlock_at_start().await.unwrap();
+            assert_eq!(vault(&app).await, is("keyring", true));
+
+            let app = reopened(app, root, hasty).await;
+            daemon.stop();
+            let at_start = async {
+                let answer = app.unlock_at_start().await;
+                daemon.go_on();
+                answer
+            };
+            // The window asks while that is under way, and is not let ask again.
+            let (first, second) = tokio::join!(at_start, turn(&app, "vault_unlock", None));
+            let first = first.unwrap_err().code;
+            assert_eq!(first, second.unwrap_err().code);
+            assert_eq!(vault(&app).await, is("keyring", false));
+
+            let app = reopened(app, root, patient).await;
+            turn(&app, "vault_unlock", None).await.unwrap();
+            assert_eq!(vault(&app).await, is("keyring", true));
+        });
+    });
+}

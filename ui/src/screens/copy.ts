@@ -4,7 +4,8 @@ import { t } from "../text/en";
 import { details } from "../text/errors";
 
 export async function copyDetails(app: Console, failure: Failure): Promise<void> {
-  app.toasts.show((await copy(details(failure))) ? t.copied : t.copyFailed);
+  if (await copy(details(failure))) app.toasts.show(t.copied);
+  else app.toasts.warn(t.copyFailed);
 }
 
 async function copy(text: string): Promise<boolean> {

@@ -142,6 +142,7 @@ export class Console {
         this.wizard.handover.cleared = cleared;
         void this.wizard.follow();
         if (cleared) this.toasts.show(deliverText.cleared);
+        else this.toasts.warn(deliverText.notCleared);
       },
     });
     await this.#subscribe((event) => live.take(event)).catch((thrown: unknown) => {
@@ -222,6 +223,8 @@ export class Console {
     this.askedFor = "edit";
     this.wizard.close();
     this.newKey.close();
+    // What could not be saved of another key is said there.
+    if (key !== this.editor.key) this.saving.close();
     void this.editor.open(key);
   }
 
@@ -232,7 +235,7 @@ export class Console {
       return;
     }
     void this.saving.show(operation).then(() => {
-      if (this.saving.stage === null) this.attention = this.saving.failure;
+      if (this.saving.stage === null && this.editor.key === null) this.attention = this.saving.failure;
     });
   }
 
@@ -278,11 +281,16 @@ export class Console {
     if (wish !== null) void this.wizard.propose(wish, this.newKey.label.trim());
   }
 
-  /** What the plan in sight says; a new key's form has served then. */
+  /** What the plan in sight says; a new key's form has served then, wherever the user is by now. */
   async begin(): Promise<void> {
-    const creates = this.wizard.page?.kind === "plan" && this.wizard.page.wish.purpose === "create";
-    if (!(await this.wizard.begin())) return;
-    if (creates) this.newKey.drop();
+    const wish = this.wizard.page?.kind === "plan" ? this.wizard.page.wish : null;
+    try {
+      if (!(await this.wizard.begin())) return;
+    } catch (thrown) {
+      this.attention = failure(thrown);
+      return;
+    }
+    if (wish?.purpose === "create") this.newKey.made(wish);
     await this.wizard.follow();
   }
 
@@ -291,8 +299,9 @@ export class Console {
     void this.wizard.show(operation);
   }
 
-  /** Closing is safe at any time. From a plan of a new key it leads back to its form. */
+  /** Closing is safe, but for the moment in which a plan begins. From a plan of a new key it leads back to its form. */
   stopWorking() {
+    if (this.wizard.beginning) return;
     const planned = this.wizard.page?.kind === "plan";
     this.wizard.close();
     if (!planned) this.newKey.close();
@@ -354,8 +363,12 @@ export class Console {
 
   async confirmRemoval(said: (name: string) => string): Promise<void> {
     const { id, preview } = this.removal;
-    if (!(await this.removal.remove())) return;
-    this.dialog = null;
+    if (!(await this.removal.remove())) {
+      if (this.dialog !== "remove") this.attention = this.removal.failure ?? this.attention;
+      return;
+    }
+    // Another dialog that was opened meanwhile stays.
+    if (this.dialog === "remove" && this.removal.id === id) this.dialog = null;
     if (this.opened.detail?.row.deployment === id) this.close();
     if (this.keys.filter.deployment === id) this.everything();
     this.toasts.show(said(preview?.name ?? ""));

@@ -62,7 +62,10 @@ export class Opened {
       this.detail = detail;
       this.failure = null;
     } catch (thrown) {
-      if (this.id === id) this.failure = failure(thrown);
+      if (this.id !== id) return;
+      this.failure = failure(thrown);
+      // The one before is not what was asked for, neither by name nor for a shortcut.
+      if (!again) this.detail = null;
     }
   }
 

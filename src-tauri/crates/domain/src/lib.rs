@@ -23,7 +23,8 @@ pub use key::{Expiry, Identity, KeyKind, ListedKey, Notice, RemoteId};
 pub use proof::{Check, CheckKind, Grade, Mark, Verdict, grade};
 pub use rights::{ActionCount, Cell, Column, FieldRule, RightsGrid, RightsRow, RightsSummary};
 pub use rights::{
-    CellChange, Risk, RowChange, Tone, cell_changes, differences, is_sensitive, row_changes,
+    CellChange, Risk, RowChange, Tone, cell_changes, cells_under, columns_of_both, differences,
+    is_sensitive, row_changes,
 };
 pub use secret::{Fingerprint, Sealed, Secret, SecretKind, sha256};
 pub use sync::{Resource, ServerCopy};

@@ -32,6 +32,15 @@ pub struct KeyFilter<'a> {
     pub key: Option<KeyId>,
 }
 
+impl KeyFilter<'_> {
+    fn is_everything(&self) -> bool {
+        self.text.trim().is_empty()
+            && self.deployment.is_none()
+            && self.environment.is_none()
+            && self.key.is_none()
+    }
+}
+
 /// A row of the list.
 #[derive(Clone, Debug)]
 pub struct ListRow {
@@ -93,8 +102,8 @@ pub async fn count(store: &Store, filter: &KeyFilter<'_>) -> Result<i64, StoreEr
     Ok(query.build_query_scalar().fetch_one(&store.readers).await?)
 }
 
-/// [`page`] and [`count`] at once. Where a text is searched for, the keys are looked through a single time, in the index
-/// that has all it takes.
+/// [`page`] and [`count`] at once. All keys by their names lie in that order; for anything else they are looked through a
+/// single time, in the index that has all it takes.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -106,7 +115,7 @@ pub async fn search(
     offset: u32,
     limit: u32,
 ) -> Result<(Vec<ListRow>, i64), StoreError> {
-    if filter.text.trim().is_empty() {
+    if filter.is_everything() && sort == SortBy::Name {
         let rows = page(store, filter, sort, descending, offset, limit).await?;
         return Ok((rows, count(store, filter).await?));
     }

@@ -23,6 +23,9 @@ const OLDEST_SQLITE: &str = "3.51.3";
 /// What a change may come to before it spills, in negative KiB as SQLite wants it: a list of 10,000 keys.
 const WRITTEN_AT_ONCE: &str = "-24576";
 
+/// Connections that read at a time. Each has 2 MB of pages of its own, and none reads for long.
+const READERS: u32 = 2;
+
 /// The length of the write-ahead log, in bytes, from which on it is merged into the file: as SQLite has it of itself.
 const LOG_KEPT: u64 = 4 << 20;
 
@@ -64,7 +67,7 @@ impl Store {
             .await?;
         bring_up_to_date(&writer, path, found).await?;
         let readers = SqlitePoolOptions::new()
-            .max_connections(4)
+            .max_connections(READERS)
             .connect_with(options.read_only(true))
             .await?;
         let (changes, _) = broadcast::channel(256);

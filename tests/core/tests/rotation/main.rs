@@ -6,6 +6,7 @@
     reason = "a proof stops at the first surprise"
 )]
 
+mod again;
 mod before;
 mod delivery;
 mod liars;

@@ -24,6 +24,9 @@ export interface Bulk {
   count: number;
 }
 
+/** What a row is told apart by. */
+export const nameOf = ({ kind, resource }: DraftRow) => `${kind} ${resource}`;
+
 /** Rows under the hand: every way to change them, and back. */
 export abstract class Draft {
   rows = $state.raw<DraftRow[]>([]);
@@ -197,9 +200,36 @@ export abstract class Draft {
     this.touched();
   }
 
+  /** The rights of these rows as one step that can be undone; other rows take the place of what is here. */
+  protected adopt(rows: DraftRow[]) {
+    const before = this.rows;
+    const others = rows.length !== before.length || rows.some((row, at) => nameOf(row) !== nameOf(before[at] ?? row));
+    if (others) {
+      this.replace(rows);
+      return;
+    }
+    this.bulk = this.#mix = null;
+    this.#step(
+      before.flatMap(({ now }, row) => {
+        const after = rows[row]?.now ?? now;
+        return now.every((cell, column) => same(cell, after[column] ?? cell)) ? [] : [{ row, before: now, after }];
+      }),
+    );
+  }
+
+  /** Rows that were read anew; whatever was about one of the old ones goes along with it, or ends. */
   protected replace(rows: DraftRow[]) {
+    const places = new Map(rows.map((row, at) => [nameOf(row), at]));
+    const before = this.rows;
+    const to = (row: number) => {
+      const old = before[row];
+      return (old && places.get(nameOf(old))) ?? null;
+    };
+    const focused = this.sight.row;
     this.rows = this.#read = rows;
-    this.sight.clamp();
+    this.sight.moved(focused, to);
+    this.fieldRow = this.fieldRow === null ? null : to(this.fieldRow);
+    this.bulk = null;
     this.history = EMPTY;
     this.#rules.clear();
     this.#mix = null;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Call } from "../../ipc/client";
-import { EFFECTS, type DraftSave } from "../../ipc/generated/ipc";
+import { EFFECTS, type Commands, type DraftSave } from "../../ipc/generated/ipc";
 import { transport } from "../../ipc/sample/sample";
 import { Editor } from "./editor.svelte";
 
@@ -8,6 +8,8 @@ let saves: DraftSave[] = [];
 let broken = false;
 /** Rows that were read wait here before they arrive. */
 let held: Promise<void> | null = null;
+/** A row has come before all others. */
+let inserted = false;
 
 const call = (async (name, args) => {
   if (name === "draft_save") {
@@ -16,6 +18,11 @@ const call = (async (name, args) => {
   }
   const answer = await transport.call(EFFECTS[name], name, args);
   if (name === "draft_rows") await held;
+  if (name === "draft_rows" && inserted) {
+    const { rows, ...page } = answer as Commands["draft_rows"][2];
+    const row = rows.find(({ locked }) => locked === null);
+    return { ...page, total: page.total + 1, rows: [{ ...row, resource: "aardvarks" }, ...rows] };
+  }
   return answer;
 }) as Call;
 
@@ -27,6 +34,7 @@ beforeEach(async () => {
   saves = [];
   broken = false;
   held = null;
+  inserted = false;
   editor = new Editor(call);
   await editor.open(KEY);
 });
@@ -89,6 +97,38 @@ describe("reading again", () => {
     await news;
     expect(editor.changedCells).toBe(1);
     expect(editor.view?.changed).toBe(1);
+  });
+
+  it("finds every row where it is now, and asks anew before it changes many cells", async () => {
+    await editor.leave();
+    await editor.open("d1-k28");
+    const [fields, focused] = [at("customers"), at("orders")];
+    editor.fieldRow = fields;
+    editor.sight.go(focused, 2);
+    editor.fill({ row: null, column: null }, { state: "none" });
+    expect(editor.bulk).not.toBeNull();
+    inserted = true;
+    await editor.load();
+    inserted = false;
+    expect(editor.rows[0]?.resource).toBe("aardvarks");
+    expect(editor.bulk).toBeNull();
+    expect(editor.fieldRow).toBe(fields + 1);
+    expect(editor.sight.row).toBe(focused + 1);
+    expect(editor.sight.place.column).toBe(2);
+    await editor.load();
+    expect(editor.sight.row).toBe(focused);
+    editor.confirm();
+    expect(editor.changedCells).toBe(0);
+  });
+
+  it("closes what was about a row that is not there any more", async () => {
+    inserted = true;
+    await editor.load();
+    editor.fieldRow = 0;
+    inserted = false;
+    await editor.load();
+    expect(editor.fieldRow).toBeNull();
+    expect(editor.sight.place.row).toBe(0);
   });
 
   it("of another key waits until the draft of this one is kept", async () => {

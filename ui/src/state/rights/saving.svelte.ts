@@ -19,6 +19,12 @@ export class Saving {
   stage = $state.raw<Stage | null>(null);
   failure = $state.raw<Failure | null>(null);
   busy = $state(false);
+  /** The change that was begun here and could not be shown yet. */
+  begun = $state<string | null>(null);
+  /** The failure, when news of an operation could not be read; news that can be read ends it. */
+  #unread: Failure | null = null;
+  /** What to do again after a failure. */
+  #again: () => Promise<void> = () => Promise.resolve();
   #turn = 0;
   readonly #call: Call;
   readonly #editor: Editor;
@@ -32,6 +38,7 @@ export class Saving {
     const { key } = this.#editor;
     if (key === null) return;
     this.stage = { kind: "preparing" };
+    this.#again = () => this.begin();
     await this.#try(async (still) => {
       await this.#editor.flush();
       if (this.#editor.saveFailure !== null) throw this.#editor.saveFailure as unknown;
@@ -45,18 +52,25 @@ export class Saving {
     if (key === null || this.stage?.kind !== "review") return;
     const { review } = this.stage;
     this.stage = { kind: "checking", review };
+    this.begun = null;
     const went = await this.#try(async (still) => {
       const applied = await this.#call("rights_apply", { key, plan: review.plan });
-      if (applied.kind === "started") await this.#read(applied.operation, still);
-      else if (still()) this.stage = { kind: "conflict", cells: applied.cells };
+      if (applied.kind === "started") {
+        const { operation } = applied;
+        this.begun = operation;
+        this.#again = () => this.show(operation);
+        await this.#read(operation, still);
+      } else if (still()) this.stage = { kind: "conflict", cells: applied.cells };
     });
-    if (!went && this.#checking) this.stage = { kind: "review", review };
+    // What was begun is not reviewed again, though it cannot be shown yet.
+    if (!went && this.#checking) this.stage = this.begun === null ? { kind: "review", review } : null;
   }
 
   /** What the server has now becomes the base; the changes stay and are reviewed again. */
   async rebase(): Promise<void> {
     const { key } = this.#editor;
     if (key === null) return;
+    this.#again = () => this.rebase();
     const went = await this.#try(async () => {
       await this.#editor.flush();
       this.#editor.take(await this.#call("draft_rebase", { key }));
@@ -66,8 +80,12 @@ export class Saving {
   }
 
   async show(operation: string): Promise<void> {
+    this.#again = () => this.show(operation);
     await this.#try((still) => this.#read(operation, still));
   }
+
+  /** Tries again what failed last. */
+  again = () => this.#again();
 
   /** An operation went on; a draft whose change has ended begins anew. */
   async follow(): Promise<void> {
@@ -77,8 +95,9 @@ export class Saving {
     // Nobody asked for it: nothing is held up by it, and whatever a person does meanwhile goes first.
     try {
       await this.#read(id, () => mine === this.#turn);
+      if (mine === this.#turn && this.failure === this.#unread) this.failure = null;
     } catch (thrown) {
-      if (mine === this.#turn) this.failure = failure(thrown);
+      if (mine === this.#turn) this.failure = this.#unread = failure(thrown);
     }
   }
 
@@ -98,8 +117,7 @@ export class Saving {
   close() {
     if (this.#checking) return;
     this.#turn += 1;
-    this.stage = null;
-    this.failure = null;
+    this.stage = this.failure = this.begun = null;
     this.busy = false;
   }
 
@@ -109,7 +127,9 @@ export class Saving {
 
   async #read(operation: string, still: () => boolean): Promise<void> {
     const view = await this.#call("operation_show", { operation });
-    if (still()) this.stage = { kind: "operation", operation: view };
+    if (!still()) return;
+    this.stage = { kind: "operation", operation: view };
+    this.begun = null;
   }
 
   async #try(act: (still: () => boolean) => Promise<void>): Promise<boolean> {

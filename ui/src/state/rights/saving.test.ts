@@ -104,6 +104,54 @@ describe("saving", () => {
     expect(other.failure?.code).toBe("timed_out");
   });
 
+  it("never says that nothing was saved once the change was begun, and shows it as soon as it can be", async () => {
+    let broken = true;
+    let applied = 0;
+    const failing = (async (name, args) => {
+      if (name === "rights_apply") applied += 1;
+      if (broken && name === "operation_show") throw Object.assign(new Error(), { code: "timed_out", params: {} });
+      return call(name, args);
+    }) as Call;
+    saving = new Saving(failing, editor);
+    await saving.begin();
+    await saving.save();
+    expect(saving.stage).toBeNull();
+    expect(saving.begun).not.toBeNull();
+    expect(saving.failure?.code).toBe("timed_out");
+    broken = false;
+    await saving.again();
+    expect(saving.stage).toMatchObject({ kind: "operation" });
+    expect([saving.begun, saving.failure, applied]).toEqual([null, null, 1]);
+    await ended();
+  });
+
+  it("tries again what failed, and forgets a failure of news that come after all", async () => {
+    let broken: string | null = "draft_rebase";
+    const failing = (async (name, args) => {
+      if (broken === name) throw Object.assign(new Error(), { code: "timed_out", params: {} });
+      return call(name, args);
+    }) as Call;
+    saving = new Saving(failing, editor);
+    await saving.rebase();
+    expect(saving.failure?.code).toBe("timed_out");
+    broken = null;
+    await saving.again();
+    expect(saving.failure).toBeNull();
+    await save("none");
+    broken = "operation_show";
+    await saving.follow();
+    expect(saving.failure?.code).toBe("timed_out");
+    broken = null;
+    await saving.follow();
+    expect(saving.failure).toBeNull();
+    await ended();
+    broken = "operation_undo";
+    await saving.undo();
+    broken = null;
+    await saving.follow();
+    expect(saving.failure?.code).toBe("timed_out");
+  });
+
   it("is never held up by news of an operation, and what a person does meanwhile goes first", async () => {
     let slow = false;
     const late = (async (name, args) => {

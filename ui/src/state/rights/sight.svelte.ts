@@ -72,8 +72,12 @@ export class Sight {
     return false;
   }
 
-  clamp() {
-    this.go(Math.min(this.place.row, this.shown.length - 1), this.place.column);
+  /** Other rows are here: the focus stays on its row, and what was kept in sight stays there, wherever they are now. */
+  moved(focused: number | undefined, to: (row: number) => number | null) {
+    this.#kept = new Set([...this.#kept].map(to).filter((row) => row !== null));
+    const row = focused === undefined ? null : to(focused);
+    const at = row === null ? -1 : this.shown.indexOf(row);
+    this.go(at === -1 ? Math.min(this.place.row, this.shown.length - 1) : at, this.place.column);
   }
 
   reset() {

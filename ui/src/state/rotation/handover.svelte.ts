@@ -11,6 +11,8 @@ export class Handover {
   /** What became of the secret on the clipboard, as the core tells it. */
   cleared = $state<boolean | null>(null);
   readonly writing = new Attempts();
+  /** The file is being written, and not only chosen or looked at. */
+  sends = $state(false);
   readonly laying = new Attempts();
   readonly telling = new Attempts();
   #operation: string | null = null;
@@ -21,9 +23,10 @@ export class Handover {
   }
 
   follow(view: RotationView) {
-    if (this.#operation !== view.id) this.forget();
+    if (this.#operation === view.id) return;
+    this.forget();
     this.#operation = view.id;
-    if (this.variable === "") this.variable = view.variables[0] ?? "";
+    this.variable = view.variables[0] ?? "";
   }
 
   async choose(): Promise<void> {
@@ -58,9 +61,11 @@ export class Handover {
     const operation = this.#operation;
     if (file === null || preview === null || operation === null) return false;
     const { content } = preview;
+    this.sends = true;
     const went = await this.writing.run(async () => {
       await this.#call("rotation_deliver", { operation, to: { to: "env_file", file: file.handle, variable, content } });
     });
+    this.sends = false;
     if (went) this.file = null;
     // What could not be written is looked at anew: the file may have become another.
     this.preview = null;
@@ -90,6 +95,7 @@ export class Handover {
     this.#operation = null;
     this.file = this.preview = this.cleared = null;
     this.variable = this.person = "";
+    this.sends = false;
     for (const one of [this.writing, this.laying, this.telling]) one.forget();
   }
 }

@@ -52,24 +52,28 @@ export class NewKey extends Draft {
     if (this.#kept !== deployment) this.drop();
     this.#kept = null;
     this.deployment = deployment;
-    if (this.form === null) await this.#load();
+    if (this.form === null) await this.#load(this.like);
   }
 
-  /** Begins with the rights of another key, or with none. */
+  /** Takes the rights of another key, or none. */
   async take(like: KeyRow | null): Promise<void> {
-    this.like = like;
-    this.likeText = "";
-    this.offers = [];
-    await this.#load();
+    this.seek("");
+    await this.#load(like);
   }
 
-  async #load(): Promise<void> {
-    const { deployment, like } = this;
+  async #load(like: KeyRow | null): Promise<void> {
+    const { deployment } = this;
     if (deployment === null) return;
     await this.attempts.run(async (still) => {
       const form = await this.#call("create_open", { deployment, like: like?.id ?? null });
       if (!still()) return;
+      const begun = this.form !== null;
       this.form = form;
+      this.like = like;
+      if (begun) {
+        this.adopt(form.rows);
+        return;
+      }
       this.names.forget();
       this.names.deployment = deployment;
       this.replace(form.rows);
@@ -121,8 +125,6 @@ export class NewKey extends Draft {
       return;
     }
     this.#kept = this.deployment;
-    // Rights that were asked for and are not here are asked for again.
-    if (this.attempts.busy) this.form = null;
     this.#rest();
   }
 
@@ -136,6 +138,11 @@ export class NewKey extends Draft {
     this.deployment = this.bulk = this.fieldRow = null;
     this.likeText = "";
     this.offers = [];
+  }
+
+  /** The key of this wish was made: its form has served, unless something else is typed there by now. */
+  made(wish: Extract<RotationWish, { purpose: "create" }>) {
+    if ((this.deployment ?? this.#kept) === wish.deployment && this.label.trim() === wish.label) this.drop();
   }
 
   /** It was made, or is not wanted any more. */

@@ -38,6 +38,10 @@ export class Wizard {
   );
   readonly step = $derived(this.looking ?? this.here ?? "plan");
   readonly environment = $derived(this.view?.environment ?? this.plan?.environment ?? null);
+  /** The plan in sight was agreed to, and the answer is not here: it is neither left nor changed until then. */
+  readonly beginning = $derived.by(() => this.#sent !== null && this.#sent === this.page);
+  /** The plan whose begin is out. */
+  #sent = $state.raw<Page | null>(null);
   /** The one that was begun from the plan in sight. */
   #begun: string | null = null;
   readonly #call: Call;
@@ -58,7 +62,7 @@ export class Wizard {
   /** The same wish with another choice; the old plan stays in sight until the new one is here. */
   async choose(change: { emergency?: boolean; soak_minutes?: number | null }): Promise<void> {
     const { page } = this;
-    if (page?.kind !== "plan" || page.wish.purpose !== "rotate") return;
+    if (page?.kind !== "plan" || page.wish.purpose !== "rotate" || this.beginning) return;
     this.page = { ...page, wish: { ...page.wish, ...change } };
     await this.#propose(this.page.wish);
   }
@@ -75,17 +79,29 @@ export class Wizard {
     if (!went && this.attempts.failure !== null) this.plan = null;
   }
 
-  /** True once it is begun. */
+  /** True once it is begun, in sight or not; what goes wrong out of sight is thrown. */
   async begin(): Promise<boolean> {
     const { page, plan } = this;
-    if (page?.kind !== "plan" || plan === null) return false;
-    return this.attempts.run(async (still) => {
-      const { operation } = await this.#call("rotation_begin", { wish: page.wish, plan: plan.plan });
-      if (!still()) return;
-      // From here on it is there, whether or not it can be shown.
-      this.#begun = operation;
-      this.page = { kind: "operation", id: operation };
+    if (page?.kind !== "plan" || plan === null || this.beginning) return false;
+    this.#sent = page;
+    let begun = false;
+    let unseen: unknown = null;
+    await this.attempts.run(async (still) => {
+      try {
+        const { operation } = await this.#call("rotation_begin", { wish: page.wish, plan: plan.plan });
+        begun = true;
+        if (!still()) return;
+        // From here on it is there, whether or not it can be shown.
+        this.#begun = operation;
+        this.page = { kind: "operation", id: operation };
+      } catch (thrown) {
+        if (still()) throw thrown;
+        unseen = thrown;
+      }
     });
+    if (this.#sent === page) this.#sent = null;
+    if (unseen !== null) throw unseen;
+    return begun;
   }
 
   async show(id: string): Promise<void> {

@@ -33,11 +33,11 @@ export class Vault {
 
   /** The passphrase goes to the core and stays nowhere here. */
   async unlock(passphrase: string | null): Promise<void> {
-    if (await this.#turn("vault_unlock", passphrase)) await this.#opened();
+    await this.#turn("vault_unlock", passphrase, this.#opened);
   }
 
   async setUp(passphrase: string | null): Promise<boolean> {
-    const done = await this.#turn("vault_setup", passphrase);
+    const done = await this.#turn("vault_setup", passphrase, () => Promise.resolve());
     if (done) this.settingUp = false;
     return done;
   }
@@ -54,12 +54,18 @@ export class Vault {
     await this.#session.load();
   }
 
-  async #turn(name: "vault_unlock" | "vault_setup", passphrase: string | null): Promise<boolean> {
+  /** What is in the vault is read before the window shows that it is open, or it would show that there is nothing. */
+  async #turn(
+    name: "vault_unlock" | "vault_setup",
+    passphrase: string | null,
+    read: () => Promise<unknown>,
+  ): Promise<boolean> {
     if (this.busy) return false;
     this.busy = true;
     this.failure = null;
     try {
       await this.#call(name, { passphrase: passphrase === null ? null : { secret: passphrase } });
+      await read();
       await this.#session.load();
       return true;
     } catch (thrown) {

@@ -17,6 +17,7 @@ export const certificateText = {
   replaced: "replaced",
   revoked: "revoked",
   inUse: "in use",
+  unused: "not delivered",
   key: "Key",
   label: "Label",
   fingerprint: "Fingerprint",

@@ -54,6 +54,7 @@ export const planText = {
     revoke: "Revoke",
   } satisfies Record<Stage, string>,
   pauseNot: (why: string) => `The old key is not paused before it is revoked: ${lower(why)}.`,
+  pauseWasNot: (why: string) => `It was left out: ${lower(why)}.`,
   soak: "Watch the old key for",
   soakWhy: "After the switch is confirmed. Counted on while Keystead is closed; it can be cut short.",
   soaks: {

@@ -105,9 +105,9 @@ const WHYS: Record<Grade, Record<Purpose, string>> = {
     revoke: "refused with the real secret, absent from the complete list",
   },
   B: {
-    rotate: "its secret was not at hand, so that its refusal could not be shown",
+    rotate: "its secret was not at hand, or did not work before either, so that its refusal shows nothing",
     create: "the secret itself was not tried",
-    revoke: "its secret was not at hand, so that its refusal could not be shown",
+    revoke: "its secret was not at hand, or did not work before either, so that its refusal shows nothing",
   },
   C: {
     rotate: "what the server did not show, somebody attested",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RailStep, RotationView, Step, StepStatus } from "../../ipc/generated/ipc";
-import { ending, standing } from "./standing";
+import { between, ending, standing } from "./standing";
 import { stepsOf } from "./steps";
 
 const card = { key: "k", label: "k", id: "1", fingerprint: "a90d", prefix: null, created_at: 1 };
@@ -11,7 +11,16 @@ function view(state: string, here: Step, change: Partial<RotationView> = {}): Ro
   const at = steps.indexOf(here);
   const status = (n: number): StepStatus => (n < at ? "done" : n === at ? "now" : "ahead");
   const rail = steps.map((step, n): RailStep => ({ step, status: status(n), at: null, permanent: step === "revoke" }));
-  const rest = { purpose: "rotate", emergency: false, old: card, new: card, pause_why_not: null, paused: false };
+  const rest = {
+    purpose: "rotate",
+    acts: [],
+    failure: null,
+    emergency: false,
+    old: card,
+    new: card,
+    pause_why_not: null,
+    paused: false,
+  };
   return { ...rest, state, rail, soak_until: null, closed_at: null, ...change } as RotationView;
 }
 
@@ -48,5 +57,23 @@ describe("where it stands", () => {
     for (const state of ["revoking", "revoke_unknown", "revoked", "rolled_back"]) {
       expect(said(view(state, "verify")), state).not.toMatch(/old key is (gone|being)|Nothing so far|Both secrets/);
     }
+  });
+
+  it("says of the old key's rights that they go or come while they do, and that some may be gone when it stopped", () => {
+    const failure = { code: "timed_out", params: {} } as const;
+    expect(said(view("pausing", "pause"))).toContain("The old key is losing its rights.");
+    expect(said(view("restoring", "pause", { paused: true }))).toContain("The old key is getting its rights back.");
+    expect(between(view("needs_you", "pause", { failure }))).toBe("partly");
+    expect(between(view("adopted", "pause", { acts: ["pause", "restore"] }))).toBe("partly");
+    for (const state of ["pausing", "restoring"])
+      expect(said(view(state, "pause"))).not.toMatch(/Both secrets|One click/);
+    expect(between(view("adopted", "pause", { acts: ["pause", "skip_pause"] }))).toBeNull();
+    expect(between(view("paused", "soak", { paused: true, acts: ["restore"] }))).toBeNull();
+    expect(said(view("adopted", "pause"))).toContain("Both secrets work until step 6");
+  });
+
+  it("counts down to step 8 only while the wait runs", () => {
+    expect(said(view("soaking", "soak", { soak_until: 7_200_000 }))).toContain("Step 8 can be reached");
+    expect(said(view("adopted", "pause", { soak_until: 7_200_000 }))).not.toContain("can be reached");
   });
 });

@@ -26,6 +26,25 @@ export function ending(view: Pick<RotationView, "state" | "rail">): Ending | nul
   }
 }
 
+/** The old key is between having its rights and having none. */
+export function between(
+  view: Pick<RotationView, "state" | "rail" | "acts" | "paused" | "failure">,
+): "pausing" | "restoring" | "partly" | null {
+  if (view.state === "pausing" || view.state === "restoring") return view.state;
+  if (view.paused) return null;
+  // Calls that stopped on the way have their effect until the rest is done or taken back.
+  const here = view.rail.find(({ step }) => step === "pause")?.status === "now";
+  const stopped = view.state === "needs_you" && view.failure?.code !== "check_failed";
+  return view.acts.includes("restore") || (here && stopped) ? "partly" : null;
+}
+
+/** The wait runs; a time that an earlier wait left behind is none. */
+export function waits(view: Pick<RotationView, "state" | "rail" | "soak_until">, now: number): boolean {
+  const here = view.rail.find(({ step }) => step === "soak")?.status === "now";
+  const begun = view.state === "soaking" || view.state === "needs_you";
+  return here && begun && view.soak_until !== null && view.soak_until > now;
+}
+
 const words = {
   rolledBack: "The new key is gone again. The old one is as it was.",
   created: "The key is gone again.",
@@ -41,6 +60,11 @@ const words = {
           : `${key} is gone for good.`,
   untouched: "The old secret works as before.",
   noRights: "The old key has no rights any more. One click gives them back.",
+  between: {
+    pausing: "The old key is losing its rights. They can be given back.",
+    restoring: "The old key is getting its rights back.",
+    partly: "Some rights of the old key may be gone. They can be given back.",
+  },
   oldPaused: "The old key has no rights while it is paused.",
   both: {
     emergency: "Both secrets work until you revoke the old key, which you may do once the new one is delivered.",
@@ -68,14 +92,16 @@ export function standing(
     lines.push({ sign: "end", text: words.end(key, end) });
   } else lines.push({ sign: "undo", text: words.nothing });
   if (!ended && view.purpose === "rotate" && end?.of !== "old") {
-    if (view.paused) lines.push({ sign: "key", text: end === null ? words.noRights : words.oldPaused });
+    const way = between(view);
+    if (end === null && way !== null) lines.push({ sign: "key", text: words.between[way] });
+    else if (view.paused) lines.push({ sign: "key", text: end === null ? words.noRights : words.oldPaused });
     else if (end === null && view.new !== null && view.new.fingerprint !== null) {
       const { both } = words;
       const text = view.emergency ? both.emergency : view.pause_why_not === null ? both.paused : both.unpaused;
       lines.push({ sign: "key", text });
     } else lines.push({ sign: "key", text: words.untouched });
   }
-  if (!ended && end === null && view.soak_until !== null && view.soak_until > now) {
+  if (!ended && end === null && view.soak_until !== null && waits(view, now)) {
     lines.push({ sign: "clock", text: words.wait(relative(view.soak_until, now)) });
   }
   lines.push({ sign: "safe", text: ended ? words.over : words.safe });

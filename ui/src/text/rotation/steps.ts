@@ -133,6 +133,7 @@ const AGAIN: Record<string, string | undefined> = {
   create_unknown: "Ask the server again",
   revoke_unknown: "Ask the server again",
   revoked: "Prove it again",
+  paused: "Check the pause",
   needs_you: "Go on where it stopped",
 };
 

@@ -42,6 +42,9 @@ export const wizardText = {
   states: {
     active: "active",
     paused: "paused",
+    pausing: "being paused",
+    restoring: "being restored",
+    partly: "partly paused",
     ending: "being revoked",
     unsure: "not known",
     gone: "revoked",
@@ -111,9 +114,11 @@ export const stepText = {
   confirmedBy: (name: string) => `Confirmed by ${visible(name, 80)}`,
   delivered: (n: number) => count(n, "delivery", "deliveries"),
   paused: "The old key is paused.",
-  pausedWhy:
-    "It keeps its secret and has no rights. Go on when nothing has broken; or give the rights back with one click.",
+  pausedWhy: "It keeps its secret and has no rights.",
+  pausedNext: "Go on when nothing has broken; or give the rights back with one click.",
+  wasPaused: "The old key was paused before its end.",
   notPaused: "The old key is not paused.",
+  wasNotPaused: "The old key was not paused before its end.",
   pauseNext:
     "Pausing takes every right of the old key away and reads it back. Applications that still use it are refused, and can be helped at once.",
   skipTitle: "Go on without a pause?",
@@ -143,8 +148,18 @@ export const stepText = {
   rolledBack: "The new key was revoked again, and nothing else was changed.",
   abandoned: "You ended it where it stood. Whatever is on the server was left as it is.",
   finished: "The key is in use. Its secret stays in the vault of this machine.",
+  finishedUndelivered: "Nobody was given its secret. It stays in the vault of this machine.",
   leaveTitle: "Leave it as it is?",
-  leaveText: "It ends here, without a certificate. Keys that are on the server stay there, the new one too.",
+  leaveText: ({ new: made, acts, state }: Pick<RotationView, "new" | "acts" | "state">) =>
+    [
+      `It ends here, without a certificate. Keys that are on the server stay there${
+        made === null || made.fingerprint === null ? "" : ", the new one too"
+      }.`,
+      // Only where giving them back was tried: until then it cannot be left.
+      ...(acts.includes("restore") || state === "restoring"
+        ? ["The old key may be left without its rights, and a later rotation would copy only what it has then."]
+        : []),
+    ].join(" "),
   leaveYes: "Leave it as it is",
 };
 

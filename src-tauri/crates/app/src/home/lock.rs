@@ -16,7 +16,35 @@ impl App {
     /// [`Code::NoVault`] before it has a home; [`Code::PassphraseWrong`]; [`Code::VaultKeyMissing`],
     /// [`Code::VaultKeyWrong`]; what the keyring says. It is locked then.
     pub(crate) async fn unlock_vault(&self, passphrase: Option<Secret>) -> Result<(), Failure> {
-        let _turning = self.doors.turning.lock().await;
+        let (turning, waited) = match self.doors.turning.try_lock() {
+            Ok(turning) => (turning, false),
+            Err(_) => (self.doors.turning.lock().await, true),
+        };
+        // Whoever waited for the keyring's answer to another has it, and a person is not asked twice.
+        if let Some(refused) = self.doors.refused().filter(|_| waited) {
+            return Err(refused);
+        }
+        let asks_keyring = passphrase.is_none();
+        let opened = self.turn_key(passphrase).await;
+        let refused = opened.as_ref().err().filter(|_| asks_keyring);
+        self.doors.refuse(refused.cloned());
+        drop(turning);
+        opened
+    }
+
+    /// Opens the vault without being asked to, where its key is in the system's keyring: beside the window that is about
+    /// to show what is in it.
+    ///
+    /// # Errors
+    /// As unlocking has them; the window asks again then.
+    pub async fn unlock_at_start(&self) -> Result<(), Failure> {
+        match self.doors.home() {
+            Some(Home::Keyring { .. }) => self.unlock_vault(None).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn turn_key(&self, passphrase: Option<Secret>) -> Result<(), Failure> {
         let home = self.doors.home();
         let home = home.ok_or_else(|| Failure::new(Code::NoVault))?;
         if !self.doors.are_shut() {
@@ -58,6 +86,7 @@ impl App {
             return Err(Failure::new(Code::NoVault));
         }
         self.doors.shut(self.clock.now());
+        self.doors.refuse(None);
         let step = self.changing.lock().await;
         self.vault.lock();
         drop(step);

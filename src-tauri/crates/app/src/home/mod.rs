@@ -72,6 +72,8 @@ pub(crate) struct Doors {
     home: Mutex<Option<Home>>,
     shut: AtomicBool,
     locked_at: Mutex<Option<UnixMs>>,
+    /// Why the keyring did not open it when it was asked last.
+    refused: Mutex<Option<Failure>>,
     /// Held while the vault is set up, opened or locked.
     turning: tokio::sync::Mutex<()>,
     keyring: Keyring,
@@ -85,6 +87,7 @@ impl Doors {
             shut: AtomicBool::new(home.is_some() && !open),
             home: Mutex::new(home),
             locked_at: Mutex::default(),
+            refused: Mutex::default(),
             turning: tokio::sync::Mutex::default(),
             keyring: Keyring::new(care.keyring),
             cost: care.passphrase,
@@ -109,6 +112,14 @@ impl Doors {
     /// Ends every wait for the keyring.
     pub(crate) fn stop_waiting(&self) {
         self.keyring.cancel();
+    }
+
+    fn refused(&self) -> Option<Failure> {
+        held(&self.refused).clone()
+    }
+
+    fn refuse(&self, why: Option<Failure>) {
+        *held(&self.refused) = why;
     }
 
     /// Nothing begins from now on.

@@ -236,8 +236,10 @@ pub(crate) async fn rebase(app: &App, key: KeyId) -> Result<DraftState, Failure>
     let state = open(app, key).await?;
     let copy = state.subject.grid(app).await?;
     let mut desired = copy.clone();
+    let own = domain::columns_of_both(&state.base.columns, &state.desired.columns);
+    desired.columns = domain::columns_of_both(&own, &copy.columns);
     for change in domain::row_changes(&state.base, &state.desired) {
-        let cells = change.onto(copy.row(&change.kind, &change.resource));
+        let cells = change.onto(&own, &copy, &desired.columns);
         desired
             .rows
             .retain(|row| row.kind != change.kind || row.resource != change.resource);
@@ -260,6 +262,8 @@ pub(crate) async fn undo(app: &App, id: OperationId) -> Result<DraftState, Failu
     let subject = subject(app, stored.key).await?;
     let copy = subject.grid(app).await?;
     let mut desired = copy.clone();
+    let own = op.plan.columns();
+    desired.columns = domain::columns_of_both(&own, &copy.columns);
     let calls = op.plan.changes.into_iter().zip(&op.outcomes).enumerate();
     for (call, (change, outcome)) in calls {
         if *outcome == super::Outcome::Applied {
@@ -272,11 +276,13 @@ pub(crate) async fn undo(app: &App, id: OperationId) -> Result<DraftState, Failu
                 Some(found) => Some(found.clone()).filter(|cells| !cells.is_empty()),
                 None => change.before,
             };
-            desired.rows.extend(before.map(|cells| RightsRow {
+            let columns = &desired.columns;
+            let row = before.map(|cells| RightsRow {
                 kind,
                 resource,
-                cells,
-            }));
+                cells: domain::cells_under(&cells, &own, columns),
+            });
+            desired.rows.extend(row);
         }
     }
     write(app, stored.key, copy, desired).await?;

@@ -84,7 +84,7 @@ impl Reach {
                 &self.link,
                 &op.plan.calls[call],
                 &ready.secrets,
-                &op.plan.desired.columns,
+                &op.plan.columns(),
             )
             .await;
         let answer = match performed {
@@ -152,7 +152,7 @@ impl Reach {
 /// Whether the key's row for that call's resource is these cells.
 fn holds(op: &Op, call: usize, key: &ListedKey, cells: Option<&[Cell]>) -> bool {
     let change = &op.plan.changes[call];
-    let one = |cells: Option<&[Cell]>| RightsGrid {
+    let wanted = RightsGrid {
         rows: cells
             .into_iter()
             .map(|cells| RightsRow {
@@ -161,12 +161,16 @@ fn holds(op: &Op, call: usize, key: &ListedKey, cells: Option<&[Cell]>) -> bool 
                 cells: cells.to_vec(),
             })
             .collect(),
-        columns: op.plan.desired.columns.clone(),
+        columns: op.plan.columns(),
         admin: false,
     };
     let stored = key.rights.row(&change.kind, &change.resource);
-    let stored = one(stored.map(|row| row.cells.as_slice()));
-    domain::row_changes(&one(cells), &stored).is_empty()
+    let stored = RightsGrid {
+        rows: stored.cloned().into_iter().collect(),
+        columns: key.rights.columns.clone(),
+        admin: false,
+    };
+    domain::row_changes(&wanted, &stored).is_empty()
 }
 
 fn crossed() -> Event {

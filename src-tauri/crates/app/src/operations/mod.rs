@@ -14,7 +14,8 @@ pub(crate) use draft::{open_operation, subject};
 pub(crate) use edit::{Conflict, apply, review};
 pub(crate) use effects::Reach;
 pub(crate) use machine::{
-    EditPlan, Event as EditEvent, Op as EditOp, Outcome, Refused, State, State as EditState,
+    Answer as EditAnswer, EditPlan, Event as EditEvent, Op as EditOp, Outcome, Refused, State,
+    State as EditState,
 };
 pub use runner::{Checkpoint, Point, Unwatched};
 pub(crate) use runner::{EDIT, find, resume_all};

@@ -26,42 +26,22 @@ impl Work<'_> {
         }
         let mut checks = Vec::new();
         if of == Which::Old {
-            checks.push(self.works_still(&op).await?);
+            checks = self.works_still(&op).await?;
         }
         let target = target_of(&op, of)?;
         let mut located = self.reach.locate(self.app, Wanted::Key(&target)).await?;
         let listed_at = self.app.clock.now();
+        if located.count == 0 {
+            return self.find_gone(op, of, typed, checks, &located).await;
+        }
         let shown = located.secret.take();
-        let new_listed = match (of, &op.plan.new) {
-            (Which::Old, Some(_)) => count(&located, &op.identity),
-            _ => located.count,
-        };
         let call = self
             .reach
             .provider
             .plan_revoke(located.key().map_or(&target, |key| &key.identity));
         let facts = GuardFacts {
-            at: self.app.clock.now(),
-            listed_at,
-            old_listed: located.count,
-            new_listed,
-            old_unchanged: self.is_unchanged(&op, located.key())?,
-            rights_contained: contained(&op, &located),
-            own_credential: self.reach.link.is_own(&target)
-                || located
-                    .key()
-                    .is_some_and(|key| self.reach.link.is_own(&key.identity)),
-            generated: located.key().is_some_and(|key| key.rights.admin),
-            admin: located.key().is_some_and(|key| key.rights.admin),
-            other_admins: located
-                .keys
-                .iter()
-                .filter(|key| key.rights.admin && key.identity != target)
-                .count(),
             addressable: call.is_ok() && located.at.is_some(),
-            typed: is_confirmed(&op, of, typed),
-            recognised: located.key().is_some_and(|key| is_ours(&op, key)),
-            old_holds: old_holds(&op, &located),
+            ..self.facts(&op, of, typed, &located, listed_at)?
         };
         if of == Which::Old {
             let unmet = unmet(&op, &op.state, &facts);
@@ -71,6 +51,41 @@ impl Work<'_> {
         }
         let call = call.map_err(|refusal| Failure::edit_refused(&refusal.0))?;
         self.send(op, of, facts, checks, call, shown).await
+    }
+
+    /// What this list tells about the key to be ended, apart from how a call could name it.
+    pub(super) fn facts(
+        &self,
+        op: &Op,
+        of: Which,
+        typed: &str,
+        located: &Located,
+        listed_at: UnixMs,
+    ) -> Result<GuardFacts, Failure> {
+        let (target, key) = (target_of(op, of)?, located.key());
+        let is_own = |identity: &Identity| self.reach.link.is_own(identity);
+        let new_listed = match (of, &op.plan.new) {
+            (Which::Old, Some(_)) => count(located, &op.identity),
+            _ => located.count,
+        };
+        let other_admin = |other: &&ListedKey| other.rights.admin && other.identity != target;
+        Ok(GuardFacts {
+            at: self.app.clock.now(),
+            listed_at,
+            old_listed: located.count,
+            new_listed,
+            old_unchanged: self.is_unchanged(op, key)?,
+            rights_contained: contained(op, located),
+            own_credential: is_own(&target) || key.is_some_and(|key| is_own(&key.identity)),
+            generated: key.is_some_and(|key| key.rights.admin),
+            admin: key.is_some_and(|key| key.rights.admin),
+            other_admins: located.keys.iter().filter(other_admin).count(),
+            addressable: false,
+            typed: is_confirmed(op, of, typed),
+            recognised: key.is_some_and(|key| is_ours(op, key)),
+            old_holds: old_holds(op, located),
+            missing: false,
+        })
     }
 
     async fn send(
@@ -142,12 +157,14 @@ impl Work<'_> {
 
     /// (e), before: only a secret that still worked proves anything by being refused afterwards. Its session is kept
     /// in memory for the proof.
-    async fn works_still(&self, op: &Op) -> Result<Check, Failure> {
+    async fn works_still(&self, op: &Op) -> Result<Vec<Check>, Failure> {
         let kind = CheckKind::OldWorks;
         let Some(secret) = self.old_secret(op).await? else {
             let seen = "the old secret is not at hand";
-            return Ok(self.check(kind, Verdict::NotProved, Mark::Declared, seen));
+            let unknown = self.check(kind, Verdict::NotProved, Mark::Declared, seen);
+            return Ok(vec![unknown]);
         };
+        let mut unkept = None;
         let (provider, link) = (self.reach.provider, &self.reach.link);
         // One of an earlier try would prove its own age.
         self.app.probes.forget(self.id);
@@ -159,12 +176,16 @@ impl Work<'_> {
                 let own = provider.own_rights(link, facts, &value).await;
                 if matches!(own, Tried::Accepted { .. }) {
                     self.app.probes.keep(self.id, value);
+                } else {
+                    let kind = CheckKind::OldSessionRefused;
+                    unkept = Some(self.check(kind, Verdict::NotProved, Mark::Shown, UNKEPT));
                 }
                 Verdict::Passed
             }
             Tried::Refused { .. } | Tried::Unclear { .. } => Verdict::NotProved,
         };
-        Ok(self.check(kind, verdict, Mark::Shown, seen))
+        let works = self.check(kind, verdict, Mark::Shown, seen);
+        Ok([works].into_iter().chain(unkept).collect())
     }
 
     /// The old key, read again, is what the snapshot says, in its paused form if it was paused.
@@ -190,10 +211,15 @@ impl Work<'_> {
         let State::RevokeUnknown { of, .. } = op.state else {
             return Ok(op);
         };
-        let target = target_of(&op, of)?;
-        let located = self.reach.locate(self.app, Wanted::Key(&target)).await?;
-        let listed = located.count > 0;
+        let listed = self.is_listed(&op, of).await?;
         self.note(op, Event::RevokeFound { listed }).await
+    }
+
+    /// A complete list, read now, has the key that was to be ended.
+    pub(super) async fn is_listed(&self, op: &Op, of: Which) -> Result<bool, Failure> {
+        let target = target_of(op, of)?;
+        let located = self.reach.locate(self.app, Wanted::Key(&target)).await?;
+        Ok(located.count > 0)
     }
 
     /// (e), after: asked again a few times, since replicas may lag.
@@ -257,7 +283,11 @@ impl Work<'_> {
                 CheckKind::OldRefused,
                 Verdict::NotProved,
                 Mark::Declared,
-                "no secret that worked before is at hand",
+                if of == Which::Old && op.found_gone {
+                    "it was gone before anything was sent"
+                } else {
+                    "no secret that worked before is at hand"
+                },
             )),
         }
         if of == Which::Old && worked(op) {
@@ -280,7 +310,11 @@ impl Work<'_> {
                     CheckKind::OldSessionRefused,
                     Verdict::NotProved,
                     Mark::Shown,
-                    "its session ended with the program",
+                    if was_unkept(op) {
+                        UNKEPT
+                    } else {
+                        "its session ended when the program did, or was locked"
+                    },
                 ),
             });
         }
@@ -312,7 +346,7 @@ impl Work<'_> {
     }
 }
 
-fn target_of(op: &Op, of: Which) -> Result<Identity, Failure> {
+pub(super) fn target_of(op: &Op, of: Which) -> Result<Identity, Failure> {
     let none = || Failure::new(Code::Internal);
     match of {
         Which::Old => op
@@ -375,7 +409,7 @@ fn covers(old: &RightsGrid, new: &RightsGrid) -> bool {
 
 /// It has the label that we gave, and the marker of one of the attempts. An id in an answer proves nothing: it may be
 /// that of any key.
-fn is_ours(op: &Op, key: &ListedKey) -> bool {
+pub(super) fn is_ours(op: &Op, key: &ListedKey) -> bool {
     let label = op.plan.new.as_ref().map(|new| &new.label);
     label == Some(&key.label)
         && op
@@ -391,6 +425,14 @@ fn is_open(op: &Op, checks: &[Check]) -> bool {
         Verdict::NotProved => check.kind == CheckKind::OldRefused && worked(op),
         Verdict::Passed => false,
     })
+}
+
+/// What is seen of a session that could not be kept for the proof.
+const UNKEPT: &str = "no session of it could be kept";
+
+fn was_unkept(op: &Op) -> bool {
+    let unkept = |check: &Check| check.kind == CheckKind::OldSessionRefused && check.seen == UNKEPT;
+    op.death_checks.iter().any(unkept)
 }
 
 fn worked(op: &Op) -> bool {
@@ -415,7 +457,7 @@ pub(crate) fn confirmation_of_new(op: &Op) -> Option<String> {
     label::confirmation_of(&new.label, true, identity)
 }
 
-fn refused(unmet: &[super::Condition], op: &Op) -> Failure {
+pub(super) fn refused(unmet: &[super::Condition], op: &Op) -> Failure {
     if unmet == [super::Condition::TypedConfirmation] {
         let name = op.plan.old.as_ref().map(|old| old.confirmation.clone());
         return Failure::new(Code::ConfirmationWrong).with("name", name.unwrap_or_default());

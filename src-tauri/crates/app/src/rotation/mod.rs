@@ -9,6 +9,7 @@ mod certificate;
 mod checking;
 mod delivery;
 mod ending;
+mod gone;
 mod label;
 mod machine;
 mod making;

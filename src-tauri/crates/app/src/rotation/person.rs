@@ -56,16 +56,13 @@ pub(crate) async fn act(app: &Arc<App>, id: OperationId, ask: Ask) -> Result<(),
     }
     let work = Work::on(app, id).await?;
     match ask {
-        Ask::Again => {
-            if matches!(
-                op.state,
-                State::NeedsYou { .. } | State::CreateRefused { .. }
-            ) {
-                work.note(op, Event::Resumed).await?;
-            }
-        }
+        Ask::Again => work.again(op).await?,
         Ask::Verify => {
-            work.check_new(op).await?;
+            let op = work.check_new(op).await?;
+            // What an answer left open about the pause may be shown by now.
+            if op.state == State::Paused && !op.is_shown_paused() {
+                work.check_paused(op).await?;
+            }
         }
         Ask::Confirm { by } => {
             let by = name_of(&by)?;
@@ -80,7 +77,12 @@ pub(crate) async fn act(app: &Arc<App>, id: OperationId, ask: Ask) -> Result<(),
             let why = name_of(&why)?;
             work.note(op, Event::PauseSkipped { why }).await?;
         }
-        Ask::Restore => work.begin_restore(op).await?,
+        Ask::Restore => {
+            if let Err(failure) = work.begin_restore(op.clone()).await {
+                // Kept, since it is what allows to leave the old key as it is.
+                work.note(op, Event::RestoreFailed { failure }).await?;
+            }
+        }
         Ask::BeginSoak => {
             // A session that was begun before may not see the pause; the wait counts from when none can be left.
             let bites = if op.is_paused {
@@ -146,12 +148,31 @@ pub(super) fn name_of(text: &str) -> Result<String, Failure> {
 }
 
 impl Work<'_> {
+    /// Goes on where it stopped.
+    async fn again(&self, op: Op) -> Result<(), Failure> {
+        let stopped = if let State::NeedsYou { back, .. } = &op.state {
+            Some(&**back)
+        } else {
+            None
+        };
+        let event = if let Some(State::Revoked { of }) = stopped {
+            // The server said that the key had ended, and that was not so.
+            let listed = self.is_listed(&op, *of).await?;
+            Event::RevokeFound { listed }
+        } else if stopped.is_some() || matches!(op.state, State::CreateRefused { .. }) {
+            Event::Resumed
+        } else {
+            return Ok(());
+        };
+        self.note(op, event).await.map(|_| ())
+    }
+
     /// Reads the old key again, and begins to take its rights away.
     async fn begin_pause(&self, op: Op) -> Result<(), Failure> {
         let (old, fresh) = self.fresh_old(&op).await?;
         let unchanged = super::checking::same_rights(&old.rights, &fresh);
         // After a pause that stopped half-way it may do less, never more.
-        if !unchanged && (!op.is_paused || is_wider(&old.rights, &fresh)) {
+        if !unchanged && (!op.may_be_paused() || is_wider(&old.rights, &fresh)) {
             return Err(Failure::new(Code::ChangedMeanwhile));
         }
         let facts = &self.reach.deployment.facts;

@@ -342,6 +342,10 @@ fn told(event: &Event) -> (&'static str, Value, &'static str) {
         ),
         Event::RevokeAnswered { .. } => ("key.revoke.answer", json!({}), SELF),
         Event::RevokeFound { listed } => ("key.revoke.found", json!({ "listed": listed }), SELF),
+        Event::Gone { of, .. } => ("key.revoke.gone", json!({ "of": of }), USER),
+        Event::RestoreFailed { failure } => {
+            ("key.restore.failed", json!({ "code": failure.code }), SELF)
+        }
         Event::Halted { failure } => ("key.halt", json!({ "code": failure.code }), SELF),
         Event::Resumed => ("key.resume", json!({}), USER),
         Event::Finished => ("key.finish", json!({}), USER),

@@ -12,7 +12,7 @@ pub struct RowChange {
     pub kind: String,
     /// Its name.
     pub resource: String,
-    /// The cells before, in column order.
+    /// The cells before, in the order of [`columns_of_both`].
     pub before: Option<Vec<Cell>>,
     /// The cells after.
     pub after: Option<Vec<Cell>>,
@@ -65,19 +65,39 @@ pub enum Risk {
     SensitiveFields,
 }
 
+/// The columns of two grids, those of `second` first. Which columns a grid has follows from what its server's keys may do
+/// at that moment, so the same place may mean another action in another grid.
+pub fn columns_of_both(first: &[Column], second: &[Column]) -> Vec<Column> {
+    let mut columns = second.to_vec();
+    for column in first {
+        if columns.iter().all(|known| known.action != column.action) {
+            columns.push(column.clone());
+        }
+    }
+    columns
+}
+
+/// A row's cells, from the columns where they stand to other ones.
+pub fn cells_under(cells: &[Cell], own: &[Column], wanted: &[Column]) -> Vec<Cell> {
+    let of = |column: &Column| cell(Some(cells), own, &column.action).clone();
+    wanted.iter().map(of).collect()
+}
+
 /// The rows that differ, in the order of `desired`, then those that it drops. A row of nothing but
 /// [`Cell::None`] equals no row.
 pub fn row_changes(base: &RightsGrid, desired: &RightsGrid) -> Vec<RowChange> {
-    let width = base.columns.len().max(desired.columns.len());
-    let full = |row: Option<&RightsRow>| row.map(|row| filled(row, width));
+    let columns = columns_of_both(&base.columns, &desired.columns);
+    let full = |grid: &RightsGrid, row: &RightsRow| {
+        let row = grid.row(&row.kind, &row.resource)?;
+        Some(cells_under(&row.cells, &grid.columns, &columns))
+    };
     let mut changes = Vec::new();
     let dropped = base
         .rows
         .iter()
         .filter(|row| desired.row(&row.kind, &row.resource).is_none());
     for row in desired.rows.iter().chain(dropped) {
-        let before = full(base.row(&row.kind, &row.resource));
-        let after = full(desired.row(&row.kind, &row.resource));
+        let (before, after) = (full(base, row), full(desired, row));
         if meaning(before.as_deref()) != meaning(after.as_deref()) {
             let (kind, resource) = (row.kind.clone(), row.resource.clone());
             changes.push(RowChange {
@@ -93,11 +113,7 @@ pub fn row_changes(base: &RightsGrid, desired: &RightsGrid) -> Vec<RowChange> {
 
 /// The cells that differ.
 pub fn cell_changes(base: &RightsGrid, desired: &RightsGrid) -> Vec<CellChange> {
-    let columns = if base.columns.len() > desired.columns.len() {
-        &base.columns
-    } else {
-        &desired.columns
-    };
+    let columns = columns_of_both(&base.columns, &desired.columns);
     let mut cells = Vec::new();
     for change in row_changes(base, desired) {
         let at = |row: &Option<Vec<Cell>>, i: usize| {
@@ -133,21 +149,20 @@ pub fn differences(wanted: &RightsGrid, stored: &RightsGrid) -> Vec<CellChange> 
 
 impl RowChange {
     /// The same change to the row as somebody else has left it: the cells that change here become what they are
-    /// to be, every other one stays theirs.
-    pub fn onto(&self, theirs: Option<&RightsRow>) -> Vec<Cell> {
-        let rows = [
-            self.before.as_deref(),
-            self.after.as_deref(),
-            theirs.map(|row| row.cells.as_slice()),
-        ];
-        let width = rows.iter().flatten().map(|cells| cells.len()).max();
-        (0..width.unwrap_or(0))
-            .map(|at| {
-                let [before, after, theirs] =
-                    rows.map(|row| row.and_then(|cells| cells.get(at)).unwrap_or(&Cell::None));
-                if before == after { theirs } else { after }.clone()
-            })
-            .collect()
+    /// to be, every other one stays theirs. `own` are this change's columns, `wanted` those of the outcome.
+    pub fn onto(&self, own: &[Column], theirs: &RightsGrid, wanted: &[Column]) -> Vec<Cell> {
+        let their_row = theirs.row(&self.kind, &self.resource);
+        let their_row = their_row.map(|row| row.cells.as_slice());
+        let merged = wanted.iter().map(|Column { action, .. }| {
+            let before = cell(self.before.as_deref(), own, action);
+            let after = cell(self.after.as_deref(), own, action);
+            if before == after {
+                cell(their_row, &theirs.columns, action)
+            } else {
+                after
+            }
+        });
+        merged.cloned().collect()
     }
 }
 
@@ -258,10 +273,11 @@ fn gains(before: &FieldRule, after: &FieldRule) -> bool {
         .any(|field| allows(&after, field) && !allows(&before, field))
 }
 
-fn filled(row: &RightsRow, width: usize) -> Vec<Cell> {
-    let mut cells = row.cells.clone();
-    cells.resize(width, Cell::None);
-    cells
+/// What a row of these columns allows of an action.
+fn cell<'a>(row: Option<&'a [Cell]>, columns: &[Column], action: &str) -> &'a Cell {
+    let at = columns.iter().position(|column| column.action == action);
+    let cell = row.zip(at).and_then(|(cells, at)| cells.get(at));
+    cell.unwrap_or(&Cell::None)
 }
 
 /// What a row comes to: `None` for no access, however it is written down.
@@ -369,6 +385,56 @@ mod tests {
     }
 
     #[test]
+    fn grids_are_compared_by_what_their_columns_mean_not_by_where_they_stand() {
+        let of = |actions: &[&str], cells: &[Cell]| RightsGrid {
+            columns: actions
+                .iter()
+                .map(|action| Column {
+                    action: (*action).into(),
+                    title: (*action).into(),
+                })
+                .collect(),
+            rows: vec![RightsRow {
+                kind: "collection".into(),
+                resource: "a".into(),
+                cells: cells.into(),
+            }],
+            admin: false,
+        };
+        let (all, none) = (Cell::All, Cell::None);
+        let wide = of(
+            &["read", "write", "delete", "admin"],
+            &[all.clone(), all.clone(), none.clone(), all.clone()],
+        );
+        let narrow = of(
+            &["read", "write", "admin"],
+            &[all.clone(), all.clone(), all.clone()],
+        );
+        assert_eq!(differences(&wide, &narrow), []);
+        assert_eq!(differences(&narrow, &wide), []);
+        // Only the place is the same.
+        let other = of(
+            &["read", "write", "delete"],
+            &[all.clone(), all.clone(), all.clone()],
+        );
+        let found = differences(&narrow, &other);
+        let told: Vec<_> = found
+            .iter()
+            .map(|cell| (cell.column.action.as_str(), cell.tone()))
+            .collect();
+        assert_eq!(told, [("delete", Tone::Added), ("admin", Tone::Removed)]);
+        // A change keeps its meaning on a grid with other columns.
+        let less = of(
+            &["read", "write", "admin"],
+            &[all.clone(), none, all.clone()],
+        );
+        let change = &row_changes(&narrow, &less)[0];
+        let wanted = columns_of_both(&narrow.columns, &wide.columns);
+        let merged = change.onto(&narrow.columns, &wide, &wanted);
+        assert_eq!(merged, [all.clone(), Cell::None, Cell::None, all]);
+    }
+
+    #[test]
     fn a_change_upon_another_leaves_the_cells_it_does_not_change() {
         let base = grid(&[("a", [Cell::All, Cell::None])]);
         let desired = grid(&[
@@ -378,7 +444,7 @@ mod tests {
         let theirs = grid(&[("a", [Cell::None, Cell::None])]);
         let merged: Vec<_> = row_changes(&base, &desired)
             .iter()
-            .map(|change| change.onto(theirs.row(&change.kind, &change.resource)))
+            .map(|change| change.onto(&theirs.columns, &theirs, &theirs.columns))
             .collect();
         assert_eq!(
             merged,
@@ -387,7 +453,7 @@ mod tests {
         );
         let dropped = row_changes(&base, &grid(&[]));
         assert_eq!(
-            dropped[0].onto(base.row("collection", "a")),
+            dropped[0].onto(&base.columns, &base, &base.columns),
             [Cell::None, Cell::None]
         );
     }

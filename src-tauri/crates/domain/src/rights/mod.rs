@@ -3,7 +3,8 @@
 mod change;
 
 pub use change::{
-    CellChange, Risk, RowChange, Tone, cell_changes, differences, is_sensitive, row_changes,
+    CellChange, Risk, RowChange, Tone, cell_changes, cells_under, columns_of_both, differences,
+    is_sensitive, row_changes,
 };
 
 use serde::{Deserialize, Serialize};

@@ -141,6 +141,8 @@ pub(super) fn place(state: &State, op: &Op, now: UnixMs) -> Step {
         | State::Created
         | State::Equipping
         | State::Abandoned => Step::Create,
+        // A check failed since: before anything else it has to pass again.
+        State::Verified | State::Delivered if op.verified.is_none() => Step::Verify,
         State::Delivered | State::Closed if creates => Step::Deliver,
         State::Verified => Step::Deliver,
         State::Delivered => Step::Adopt,

@@ -1,6 +1,6 @@
 //! What a person may do where it stands.
 
-use super::{Op, State};
+use super::{Op, State, step::may_be_restored};
 use crate::rotation::plan::Purpose;
 use domain::UnixMs;
 use serde::Serialize;
@@ -42,14 +42,21 @@ pub(crate) enum Act {
     Abandon,
 }
 
-/// All of them, the one that leads on first. Whatever has begun can also be left as it is.
+/// All of them, the one that leads on first. Whatever has begun can also be left as it is, an old key without its
+/// rights only where they cannot be given back.
 pub(crate) fn acts(op: &Op, now: UnixMs) -> Vec<Act> {
     let mut acts = on(op, now);
     let is_over = op.is_closed() || matches!(op.state, State::Creating | State::Revoking { .. });
-    if !is_over && !acts.contains(&Act::Abandon) {
+    if !is_over && may_be_left(op) {
         acts.push(Act::Abandon);
     }
     acts
+}
+
+fn may_be_left(op: &Op) -> bool {
+    // A server may be gone for good in the middle of giving them back.
+    let is_tried = op.restore_failed || op.state == State::Restoring;
+    !op.may_be_paused() || op.old_ended || is_tried
 }
 
 fn on(op: &Op, now: UnixMs) -> Vec<Act> {
@@ -63,20 +70,30 @@ fn on(op: &Op, now: UnixMs) -> Vec<Act> {
         | State::CreateRefused { .. }
         | State::CreateUnknown { .. }
         | State::Equipping
-        | State::Pausing
         | State::Restoring
         | State::RevokeUnknown { .. }
         | State::Revoked { .. } => acts.push(Act::Again),
+        State::Pausing => {
+            acts.push(Act::Again);
+            if op.may_be_paused() {
+                acts.push(Act::Restore);
+            }
+        }
         State::Orphan { .. } => acts.push(Act::RevokeOrphan),
         State::Created => acts.extend([Act::Again, Act::RollBack]),
         State::Equipped => acts.extend([Act::Verify, Act::RollBack]),
         State::Verified | State::Delivered => {
             let handed_over = op.state == State::Delivered;
-            if handed_over {
+            // A check that failed took the proof away: nothing is handed over or rests on the key until it is back.
+            let is_proved = op.verified.is_some();
+            if is_proved && handed_over {
                 acts.push(if creates { Act::Finish } else { Act::Confirm });
             }
-            acts.extend([Act::Deliver, Act::Verify, Act::RollBack]);
-            if creates && !handed_over {
+            if is_proved {
+                acts.push(Act::Deliver);
+            }
+            acts.extend([Act::Verify, Act::RollBack]);
+            if is_proved && creates && !handed_over {
                 acts.push(Act::Finish);
             }
             // Once the old key has ended, nothing is handed over any more.
@@ -85,20 +102,26 @@ fn on(op: &Op, now: UnixMs) -> Vec<Act> {
             }
         }
         State::Adopted => {
-            if op.is_paused {
+            if op.may_be_paused() {
                 acts.extend([Act::Pause, Act::Restore]);
             } else if op.plan.pause_why_not.is_none() && op.pause_skipped.is_none() {
                 acts.extend([Act::Pause, Act::SkipPause, Act::Withdraw]);
             } else {
                 acts.extend([Act::BeginSoak, Act::Withdraw]);
             }
-            acts.extend([Act::Verify, Act::Deliver]);
+            acts.push(Act::Verify);
+            if op.verified.is_some() {
+                acts.push(Act::Deliver);
+            }
             if op.plan.emergency {
                 acts.push(Act::Revoke);
             }
         }
         State::Paused => {
-            acts.extend([Act::BeginSoak, Act::Restore, Act::Verify]);
+            // Not before the pause was looked at.
+            let is_seen = !op.paused_checks.is_empty();
+            acts.push(if is_seen { Act::BeginSoak } else { Act::Again });
+            acts.extend([Act::Restore, Act::Verify]);
             if op.plan.emergency {
                 acts.push(Act::Revoke);
             }
@@ -106,7 +129,7 @@ fn on(op: &Op, now: UnixMs) -> Vec<Act> {
         State::Soaking { .. } => {
             let over = op.soak_until.is_none_or(|until| now >= until);
             acts.push(if over { Act::Revoke } else { Act::SkipSoak });
-            acts.push(if op.is_paused {
+            acts.push(if op.may_be_paused() {
                 Act::Restore
             } else {
                 Act::Withdraw
@@ -115,6 +138,9 @@ fn on(op: &Op, now: UnixMs) -> Vec<Act> {
         }
         State::NeedsYou { back, .. } => {
             acts.push(Act::Again);
+            if op.may_be_paused() && may_be_restored(&op.state) {
+                acts.push(Act::Restore);
+            }
             let early = matches!(
                 **back,
                 State::Created

@@ -59,6 +59,14 @@ pub(crate) enum Event {
     RevokeInterrupted,
     /// A complete list tells what became of it.
     RevokeFound { listed: bool },
+    /// The key that was to be ended is gone already: nothing was sent.
+    Gone {
+        of: Which,
+        facts: GuardFacts,
+        checks: Vec<Check>,
+    },
+    /// The old key could not be given its rights back.
+    RestoreFailed { failure: Failure },
     /// A person has to look at this.
     Halted { failure: Failure },
     /// The person has looked: go on where it stopped.

@@ -1,6 +1,6 @@
 //! The guard of the one step that cannot be taken back. Every condition has a name, and a test that removes it.
 
-use super::{Op, State};
+use super::{Op, State, Which};
 use crate::rotation::plan::Purpose;
 use domain::{CheckKind, UnixMs, Verdict};
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,10 @@ pub(crate) struct GuardFacts {
     /// In a rotation: the list has the old key once, and it may still do all that the snapshot says.
     #[serde(default)]
     pub(crate) old_holds: bool,
+    /// Two complete lists, one read after the other, lack the key to be ended, no key in them could be it, and its
+    /// value, where it is at hand, is refused.
+    #[serde(default)]
+    pub(crate) missing: bool,
 }
 
 /// A condition by name.
@@ -131,10 +135,7 @@ pub(crate) const GUARD: [(Condition, Rule); 15] = [
         without_successor(op) || passed(op, CheckKind::NegativeControl)
     }),
     (Condition::FreshList, |op, _, facts| {
-        let age = facts.at.since(facts.listed_at);
-        (0..=LIST_AGE).contains(&age)
-            && facts.old_listed == 1
-            && (without_successor(op) || facts.new_listed == 1)
+        is_fresh(facts) && facts.old_listed == 1 && (without_successor(op) || facts.new_listed == 1)
     }),
     (Condition::RightsContained, |op, _, facts| {
         without_successor(op) || facts.rights_contained
@@ -165,6 +166,32 @@ pub(crate) const GUARD: [(Condition, Rule); 15] = [
     (Condition::TypedConfirmation, |_, _, facts| facts.typed),
 ];
 
+/// What only a key can show that is in the list.
+const OF_A_LISTED_KEY: [Condition; 3] = [
+    Condition::FreshList,
+    Condition::Addressable,
+    Condition::OldUnchanged,
+];
+
+/// What it takes to find the old key gone: all that it takes to end it, its absence in the place of what only a listed
+/// key can show.
+pub(super) fn guard_of_gone() -> Vec<(Condition, Rule)> {
+    let absent: Rule = |op, _, facts| {
+        is_fresh(facts)
+            && facts.missing
+            && facts.old_listed == 0
+            && (without_successor(op) || facts.new_listed == 1)
+    };
+    let rest = |(condition, _): &(Condition, Rule)| !OF_A_LISTED_KEY.contains(condition);
+    let kept = GUARD.into_iter().filter(rest);
+    kept.chain([(Condition::FreshList, absent)]).collect()
+}
+
+/// The conditions that do not hold for finding the old key gone.
+pub(crate) fn unmet_of_gone(op: &Op, state: &State, facts: &GuardFacts) -> Vec<Condition> {
+    unmet_of(&guard_of_gone(), op, state, facts)
+}
+
 /// The conditions that do not hold. Empty: the step may be taken.
 pub(crate) fn unmet(op: &Op, state: &State, facts: &GuardFacts) -> Vec<Condition> {
     unmet_of(&GUARD, op, state, facts)
@@ -182,6 +209,24 @@ pub(super) fn unmet_of(
 
 /// Whether the new key may be ended again: nobody was told to rely on it alone, and the old one has all its rights.
 pub(crate) fn may_roll_back(op: &Op, state: &State, facts: &GuardFacts) -> bool {
+    is_before_the_switch(op, state, facts) && facts.new_listed == 1 && may_clear(facts)
+}
+
+/// Whether a key may be found gone that was to be ended.
+pub(crate) fn may_be_gone(op: &Op, state: &State, of: Which, facts: &GuardFacts) -> bool {
+    let ours_is_gone = is_fresh(facts)
+        && facts.missing
+        && facts.new_listed == 0
+        && !facts.own_credential
+        && facts.typed;
+    match of {
+        Which::Old => unmet_of_gone(op, state, facts).is_empty(),
+        Which::New => is_before_the_switch(op, state, facts) && ours_is_gone,
+        Which::Orphan => matches!(state, State::Orphan { .. }) && ours_is_gone,
+    }
+}
+
+fn is_before_the_switch(op: &Op, state: &State, facts: &GuardFacts) -> bool {
     let at = if let State::NeedsYou { back, .. } = state {
         back
     } else {
@@ -191,17 +236,16 @@ pub(crate) fn may_roll_back(op: &Op, state: &State, facts: &GuardFacts) -> bool 
         at,
         State::Created | State::Equipping | State::Equipped | State::Verified | State::Delivered
     );
-    early
-        && !op.is_paused
-        && op.plan.new.is_some()
-        && (op.plan.old.is_none() || facts.old_holds)
-        && facts.new_listed == 1
-        && may_clear(facts)
+    early && !op.is_paused && op.plan.new.is_some() && (op.plan.old.is_none() || facts.old_holds)
 }
 
 /// Whether a key that we made may be ended: the list says that it is ours, whatever id an answer gave for it.
 pub(crate) fn may_clear(facts: &GuardFacts) -> bool {
     facts.recognised && !facts.admin && !facts.own_credential && facts.addressable && facts.typed
+}
+
+fn is_fresh(facts: &GuardFacts) -> bool {
+    (0..=LIST_AGE).contains(&facts.at.since(facts.listed_at))
 }
 
 fn without_successor(op: &Op) -> bool {

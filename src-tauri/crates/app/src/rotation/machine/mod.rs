@@ -1,9 +1,10 @@
 //! A rotation, a creation, a revocation as one state machine (`rotation.md`). Pure: no time, no database, no server.
 //!
 //! `event` is what its journal says, `guard` the conditions of the one step that cannot be taken back, `acts` what a
-//! person may do where it stands, `step` the transitions.
+//! person may do where it stands, `step` the transitions, `ending` those of the end of a key.
 
 mod acts;
+mod ending;
 mod event;
 mod guard;
 mod step;
@@ -14,7 +15,7 @@ pub(crate) use acts::{Act, acts};
 pub(crate) use event::{
     Attempt, CreateAnswer, Delivery, Event, RevokeAnswer, Round, Sealed, Steps, Which,
 };
-pub(crate) use guard::{Condition, GuardFacts, unmet};
+pub(crate) use guard::{Condition, GuardFacts, unmet, unmet_of_gone};
 pub(super) use step::ATTEMPTS_MAX;
 
 use super::plan::Plan;
@@ -22,7 +23,7 @@ use crate::{
     Failure,
     operations::{EditOp, Refused},
 };
-use domain::{Check, Identity, UnixMs};
+use domain::{Check, Identity, UnixMs, Verdict};
 
 /// Where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,9 +128,17 @@ pub(crate) struct Op {
     pub(crate) pause_skipped: Option<String>,
     /// The old key's rights are taken away at this moment.
     pub(crate) is_paused: bool,
+    /// A call that pauses it was sent and never answered: it may still arrive.
+    pub(crate) pause_lost: bool,
+    /// They could not be given back when that was last tried.
+    pub(crate) restore_failed: bool,
     pub(crate) soak_until: Option<UnixMs>,
     /// The old key was sent a call that ends it, and the server applied it or may have.
     pub(crate) old_ended: bool,
+    /// Somebody else ended it: nothing was sent.
+    pub(crate) found_gone: bool,
+    /// Where it stood when a key was last to be ended.
+    pub(crate) before_end: Option<Box<State>>,
     /// What the last round of checks left unproved, when it was needed.
     pub(crate) unproved: bool,
 }
@@ -162,8 +171,12 @@ impl Op {
             confirmed_at: None,
             pause_skipped: None,
             is_paused: false,
+            pause_lost: false,
+            restore_failed: false,
             soak_until: None,
             old_ended: false,
+            found_gone: false,
+            before_end: None,
             unproved: false,
         }
     }
@@ -185,6 +198,17 @@ impl Op {
             self.state,
             State::Closed | State::RolledBack | State::Abandoned
         )
+    }
+
+    /// The old key has fewer rights than it had, or may come to have.
+    pub(crate) fn may_be_paused(&self) -> bool {
+        self.is_paused || self.pause_lost
+    }
+
+    /// Every check of the paused key has passed.
+    pub(crate) fn is_shown_paused(&self) -> bool {
+        let passed = |check: &Check| check.verdict == Verdict::Passed;
+        self.paused_checks.iter().all(passed) && !self.paused_checks.is_empty()
     }
 
     /// The attempt under way, or the last one.

@@ -5,10 +5,10 @@
     reason = "what is not named is refused, a state of tomorrow included"
 )]
 
-use super::{CreateAnswer, Event, Op, RevokeAnswer, Round, State, Steps, Verified, Which, guard};
+use super::{CreateAnswer, Event, Op, Round, State, Steps, Verified, Which};
 use crate::{
     Code, Failure,
-    operations::{EditOp, EditState, Refused},
+    operations::{EditAnswer, EditEvent, EditOp, EditState, Refused},
     rotation::plan::Purpose,
 };
 use domain::{Check, CheckKind, Fingerprint, Verdict};
@@ -53,7 +53,8 @@ impl Op {
             Event::Revoking { .. }
             | Event::RevokeAnswered { .. }
             | Event::RevokeInterrupted
-            | Event::RevokeFound { .. } => self.ending(state, event),
+            | Event::RevokeFound { .. }
+            | Event::Gone { .. } => self.ending(state, event),
             Event::Delivered { .. }
             | Event::Confirmed { .. }
             | Event::Withdrawn
@@ -67,10 +68,27 @@ impl Op {
                 | State::Creating
                 | State::Revoking { .. } => Err(Refused),
                 State::NeedsYou { back, .. } => Ok(State::NeedsYou { failure, back }),
-                other => Ok(halted(failure, other)),
+                other => {
+                    self.restore_failed |= other == State::Restoring;
+                    Ok(halted(failure, other))
+                }
             },
+            Event::RestoreFailed { failure } if self.may_be_paused() && may_be_restored(&state) => {
+                self.restore_failed = true;
+                Ok(match state {
+                    State::NeedsYou { back, .. } => State::NeedsYou { failure, back },
+                    other => halted(failure, other),
+                })
+            }
+            Event::RestoreFailed { .. } => Err(Refused),
             Event::Resumed => match state {
-                State::NeedsYou { back, .. } => Ok(*back),
+                State::NeedsYou { back, .. } => {
+                    // A pause that was not shown is looked at again before anything rests on it.
+                    if *back == State::Paused && !self.is_shown_paused() {
+                        self.paused_checks.clear();
+                    }
+                    Ok(*back)
+                }
                 State::CreateRefused { .. } => Ok(State::Planned),
                 _ => Err(Refused),
             },
@@ -180,9 +198,7 @@ impl Op {
                     (Steps::Pause, State::Adopted) if self.plan.pause_why_not.is_none() => {
                         State::Pausing
                     }
-                    (Steps::Restore, State::Adopted | State::Paused | State::Soaking { .. })
-                        if self.is_paused =>
-                    {
+                    (Steps::Restore, before) if self.may_be_paused() && may_be_restored(before) => {
                         State::Restoring
                     }
                     _ => return Err(Refused),
@@ -193,6 +209,7 @@ impl Op {
                     // What was seen of an earlier pause says nothing of the next.
                     self.paused_checks.clear();
                 }
+                self.restore_failed = false;
                 self.steps = Some((steps, EditOp::new(plan)));
                 Ok(after)
             }
@@ -201,6 +218,7 @@ impl Op {
                 Event::Step { step },
             ) => {
                 let (steps, op) = self.steps.take().ok_or(Refused)?;
+                self.pause_lost |= steps == Steps::Pause && is_lost(&step);
                 let op = op.step(step)?;
                 let next = match &op.state {
                     EditState::Applying { .. }
@@ -213,7 +231,7 @@ impl Op {
                             State::Paused
                         }
                         Steps::Restore => {
-                            self.is_paused = false;
+                            (self.is_paused, self.pause_lost) = (false, false);
                             State::Adopted
                         }
                     },
@@ -225,6 +243,8 @@ impl Op {
                 if steps == Steps::Pause && op.has_effect() {
                     self.is_paused = true;
                 }
+                let has_stopped = matches!(next, State::NeedsYou { .. });
+                self.restore_failed |= steps == Steps::Restore && has_stopped;
                 self.steps = Some((steps, op));
                 Ok(next)
             }
@@ -352,71 +372,34 @@ impl Op {
             _ => Err(Refused),
         }
     }
-
-    fn ending(&mut self, state: State, event: Event) -> Result<State, Refused> {
-        match (state, event) {
-            (
-                before,
-                Event::Revoking {
-                    of, facts, checks, ..
-                },
-            ) => {
-                let allowed = match of {
-                    Which::Old => guard::unmet(self, &before, &facts).is_empty(),
-                    Which::New => guard::may_roll_back(self, &before, &facts),
-                    Which::Orphan => {
-                        matches!(before, State::Orphan { .. }) && guard::may_clear(&facts)
-                    }
-                };
-                if !allowed {
-                    return Err(Refused);
-                }
-                if of == Which::Old {
-                    self.old_ended = true;
-                    self.death_checks = checks;
-                }
-                Ok(State::Revoking {
-                    of,
-                    back: Box::new(before),
-                })
-            }
-            (State::Revoking { of, back }, Event::RevokeAnswered { answer }) => Ok(match answer {
-                RevokeAnswer::Applied => State::Revoked { of },
-                RevokeAnswer::Missing { failure } | RevokeAnswer::Refused { failure } => {
-                    self.still_there(of);
-                    halted(failure, *back)
-                }
-                RevokeAnswer::Unknown { failure } => State::RevokeUnknown { of, failure, back },
-            }),
-            (State::Revoking { of, back }, Event::RevokeInterrupted) => Ok(State::RevokeUnknown {
-                of,
-                failure: Failure::new(Code::Interrupted),
-                back,
-            }),
-            (State::RevokeUnknown { of, back, failure }, Event::RevokeFound { listed }) => {
-                Ok(if listed {
-                    self.still_there(of);
-                    halted(failure, *back)
-                } else {
-                    State::Revoked { of }
-                })
-            }
-            _ => Err(Refused),
-        }
-    }
-
-    fn still_there(&mut self, of: Which) {
-        if of == Which::Old {
-            self.old_ended = false;
-        }
-    }
 }
 
-fn halted(failure: Failure, back: State) -> State {
+pub(super) fn halted(failure: Failure, back: State) -> State {
     State::NeedsYou {
         failure,
         back: Box::new(back),
     }
+}
+
+/// Whether an old key that is or may be paused can be given its rights back from here.
+pub(crate) fn may_be_restored(state: &State) -> bool {
+    match state {
+        State::NeedsYou { back, .. } => **back == State::Restoring || may_be_restored(back),
+        State::Adopted | State::Pausing | State::Paused | State::Soaking { .. } => true,
+        _ => false,
+    }
+}
+
+/// A call was sent, and no answer tells whether it has been or will be applied.
+fn is_lost(step: &EditEvent) -> bool {
+    matches!(
+        step,
+        EditEvent::Interrupted { .. }
+            | EditEvent::Answered {
+                answer: EditAnswer::Unknown { .. },
+                ..
+            }
+    )
 }
 
 /// Where a run of calls begins again when it stopped.

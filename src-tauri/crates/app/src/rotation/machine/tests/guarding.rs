@@ -1,7 +1,7 @@
 //! The guard of the end, condition by condition.
 
 use super::{
-    super::guard::{GUARD, unmet_of},
+    super::guard::{GUARD, guard_of_gone, may_be_gone, unmet_of, unmet_of_gone},
     *,
 };
 
@@ -146,4 +146,94 @@ fn an_emergency_skips_the_switch_and_the_wait_and_nothing_else() {
         unmet(&calm, &calm.state, &good()),
         [Condition::InPlace, Condition::SwitchConfirmed]
     );
+}
+
+/// What the lists tell of an old key that is gone.
+fn gone() -> GuardFacts {
+    GuardFacts {
+        old_listed: 0,
+        old_unchanged: false,
+        addressable: false,
+        recognised: false,
+        missing: true,
+        ..good()
+    }
+}
+
+fn found_gone(of: Which, facts: GuardFacts) -> Event {
+    let checks = vec![check(CheckKind::OldWorks, Verdict::NotProved)];
+    Event::Gone { of, facts, checks }
+}
+
+#[test]
+fn each_condition_of_being_gone_alone_keeps_it_from_being_believed() {
+    let op = after(&way_to_the_end());
+    assert_eq!(unmet_of_gone(&op, &soaking(), &gone()), []);
+    assert_eq!(guard_of_gone().len(), GUARD.len() - 2);
+    for (condition, _) in guard_of_gone() {
+        let (op, facts) = broken(condition);
+        let facts = GuardFacts {
+            old_listed: 0,
+            missing: true,
+            ..facts
+        };
+        let unmet = unmet_of_gone(&op, &op.state, &facts);
+        assert_eq!(unmet, [condition], "{condition:?}");
+        let refused = op.clone().step(found_gone(Which::Old, facts.clone()));
+        assert_eq!(refused, Err(Refused), "{condition:?}");
+        let without: Vec<_> = guard_of_gone()
+            .into_iter()
+            .filter(|(other, _)| *other != condition)
+            .collect();
+        let unmet = unmet_of(&without, &op, &op.state, &facts);
+        assert_eq!(unmet, [], "{condition:?} removed");
+    }
+    for change in [
+        (|facts| facts.missing = false) as fn(&mut GuardFacts),
+        |facts| facts.old_listed = 1,
+        |facts| facts.new_listed = 0,
+    ] {
+        let mut facts = gone();
+        change(&mut facts);
+        let unmet = unmet_of_gone(&op, &op.state, &facts);
+        assert_eq!(unmet, [Condition::FreshList]);
+    }
+    let op = op.step(found_gone(Which::Old, gone())).unwrap();
+    assert_eq!(op.state, State::Revoked { of: Which::Old });
+    assert!(op.old_ended && op.found_gone);
+    assert_eq!(op.step(dead()).unwrap().state, State::Closed);
+}
+
+#[test]
+fn what_we_made_is_found_gone_only_where_it_may_be_ended_and_nothing_of_it_is_listed() {
+    let mut way = vec![creating(1), answered(created())];
+    way.extend(steps(Steps::Equip));
+    way.push(verified_but(None));
+    let op = after(&way);
+    let facts = || GuardFacts {
+        new_listed: 0,
+        ..gone()
+    };
+    assert!(may_be_gone(&op, &op.state, Which::New, &facts()));
+    let orphan = State::Orphan {
+        failure: Failure::new(Code::ValueLost),
+    };
+    assert!(may_be_gone(&op, &orphan, Which::Orphan, &facts()));
+    assert!(!may_be_gone(&op, &op.state, Which::Orphan, &facts()));
+    assert!(!may_be_gone(&op, &orphan, Which::New, &facts()));
+    for change in [
+        (|facts| facts.missing = false) as fn(&mut GuardFacts),
+        |facts| facts.new_listed = 1,
+        |facts| facts.own_credential = true,
+        |facts| facts.typed = false,
+        |facts| facts.listed_at = T.plus(-60_001),
+    ] {
+        let mut facts = facts();
+        change(&mut facts);
+        assert!(!may_be_gone(&op, &op.state, Which::New, &facts));
+        assert!(!may_be_gone(&op, &orphan, Which::Orphan, &facts));
+    }
+    let mut alone = facts();
+    alone.old_holds = false;
+    assert!(!may_be_gone(&op, &op.state, Which::New, &alone));
 }

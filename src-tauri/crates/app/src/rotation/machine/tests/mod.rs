@@ -1,6 +1,7 @@
 //! The straight way, the guard condition by condition, and what is refused.
 
 mod guarding;
+mod ways_out;
 
 use super::*;
 use crate::{
@@ -184,6 +185,7 @@ fn good() -> GuardFacts {
         typed: true,
         recognised: true,
         old_holds: true,
+        missing: false,
     }
 }
 
