@@ -1,8 +1,8 @@
 //! Effects of an edit, each of which becomes one event: who commits it decides which journal it goes into.
 
-use super::machine::{Answer, Event, Op};
+use super::machine::{Answer, EditPlan, Event, Op};
 use crate::{App, Code, Failure};
-use domain::{Cell, ListedKey, RightsGrid, RightsRow};
+use domain::{Cell, Column, ListedKey, RightsGrid, RightsRow};
 use providers::{CallSecrets, Class, Link, Located, Provider, Wanted, registry};
 use std::sync::Arc;
 use store::deployments::Deployment;
@@ -146,6 +146,13 @@ impl Reach {
             stored: key.rights.clone(),
         };
         Ok((event, key))
+    }
+}
+
+impl EditPlan {
+    /// What the cells of its changes stand under.
+    pub(crate) fn columns(&self) -> Vec<Column> {
+        domain::columns_of_both(&self.base.columns, &self.desired.columns)
     }
 }
 

@@ -1,7 +1,7 @@
 //! One edit of a key's rights as a state machine. Pure: no time, no database, no server.
 
 use crate::Failure;
-use domain::{Cell, Column, Identity, RightsGrid, RowChange};
+use domain::{Cell, Identity, RightsGrid, RowChange};
 use providers::{Call, Performed};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -14,13 +14,6 @@ pub(crate) struct EditPlan {
     pub(crate) desired: RightsGrid,
     pub(crate) changes: Vec<RowChange>,
     pub(crate) calls: Vec<Call>,
-}
-
-impl EditPlan {
-    /// What the cells of its changes stand under.
-    pub(crate) fn columns(&self) -> Vec<Column> {
-        domain::columns_of_both(&self.base.columns, &self.desired.columns)
-    }
 }
 
 /// A line of the journal.
