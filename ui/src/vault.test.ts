@@ -59,7 +59,7 @@ describe("a locked vault", () => {
 
   it("stays until what is in it is here: nobody sees an empty console first", async () => {
     await open("passphrase", false);
-    let release = () => {};
+    let release: () => void = () => undefined;
     held = new Promise((resolve) => (release = resolve));
     await type(screen.getByLabelText("Passphrase"), "correct horse battery");
     await submit("Unlock");
