@@ -51,7 +51,8 @@ async fn held_at(rig: &Rig, at: Point) -> Sender<()> {
             && let Some(reached) = reached.take()
         {
             reached.send(()).unwrap();
-            waits.recv().unwrap();
+            // Else the thread that would tell the time might be this one.
+            tokio::task::block_in_place(|| waits.recv()).unwrap();
         }
     });
     drive::begin(&rig.app, &meanwhile::creation(rig))
