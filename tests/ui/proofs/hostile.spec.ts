@@ -149,11 +149,11 @@ test("as the name of a deployment", async ({ app, bridge }) => {
   const item = app.getByRole("navigation").getByRole("button", { name: `${name}, 21 keys` });
   await expect(item).toContainText(name);
   await item.click();
-  await expect(list(app).getByRole("row", { name: /^billing-worker/ })).toContainText(name);
+  const worker = list(app).getByRole("row", { name: /^billing-worker/ });
+  await expect(worker).toHaveCount(1);
+  await expect(worker).toContainText(name);
   await expect(app.getByRole("button", { name: `Remove the filter deployment:${name}` })).toBeVisible();
-  await list(app)
-    .getByRole("row", { name: /^billing-worker/ })
-    .click();
+  await worker.click();
   await expect(panel(app)).toContainText(`ekoDB · ${name}`);
   await app.keyboard.press("Control+k");
   await expect(dialog(app).getByRole("option", { name: `Go to ${name}` })).toBeVisible();
