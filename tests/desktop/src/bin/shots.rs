@@ -62,7 +62,9 @@ async fn main() {
     save(&console, &folder, "offline-1280x800-light").await;
     console.close().await;
 
-    let console = Console::open(&Home::new(), "default").await;
+    // Held for as long as the program runs: its data goes with it.
+    let home = Home::new();
+    let console = Console::open(&home, "default").await;
     console.wait_for_text("sample servers").await;
     console.resize(1280, 800).await;
     for theme in ["light", "dark"] {
