@@ -117,6 +117,19 @@ describe("the dialog for a deployment", () => {
     expect(inDialog().getByLabelText<HTMLInputElement>("Name").value).toBe("two");
   });
 
+  it("lets nobody type where the link that is being read will stand", async () => {
+    const [first] = app.deployments.list;
+    const answer = hold("deployment_link");
+    app.editDeployment(first?.id ?? "");
+    await screen.findByRole("dialog");
+    const address = () => inDialog().getByLabelText<HTMLInputElement>("Address");
+    const fold = () => inDialog().getByRole<HTMLButtonElement>("button", { name: /or newer$/ });
+    expect([address().readOnly, fold().disabled]).toEqual([true, true]);
+    answer();
+    await waitFor(() => expect([address().readOnly, fold().disabled]).toEqual([false, false]));
+    expect(address().value).not.toBe("");
+  });
+
   it("frames itself for production", async () => {
     await open();
     expect(dialog().className).not.toContain("production");

@@ -59,6 +59,8 @@ export class LinkForm {
       (origin(before.url) !== origin(this.url) || JSON.stringify(before.trust) !== JSON.stringify(this.#trust()))
     );
   });
+  /** The link being edited is still being read: what is typed in its place would be lost. */
+  readonly awaited = $derived(this.editing !== null && this.busy === "loading");
   readonly missing = $derived.by(() => {
     const missing: Field[] = [];
     if (this.name.trim() === "") missing.push("name");
