@@ -97,8 +97,8 @@ async fn rows(database: &Path) -> Vec<Row> {
         .filename(database)
         .read_only(true);
     let mut database = SqliteConnection::connect_with(&options).await.unwrap();
-    let rows = "SELECT k.search, lower(d.name), k.id, k.label, k.summary
-        FROM keys k JOIN deployments d ON d.id = k.deployment ORDER BY k.label_order, k.id";
+    let rows = "SELECT concat_ws(char(10), k.label_order, lower(k.description), k.remote_id, k.prefix), lower(d.name), k.id, k.label,
+        k.summary FROM keys k JOIN deployments d ON d.id = k.deployment ORDER BY k.label_order, k.rowid";
     let rows: Vec<(String, String, String, String, String)> =
         sqlx::query_as(rows).fetch_all(&mut database).await.unwrap();
     let row =

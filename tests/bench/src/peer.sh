@@ -24,7 +24,8 @@ curl --silent --fail --cacert ca.pem --header "Authorization: Bearer $token" "$1
     | ([$rows[].cells | select(.read.state != "none")] | length) as $read
     | ([$rows[].cells | select(.write.state != "none")] | length) as $write
     | ([$rows[].cells | select(.read.state == "fields" or .write.state == "fields")] | length) as $ruled
-    | [$rows[] | .cells |= with_entries(select(.value.state != "none"))] as $rights
+    | [$rows[] | [.kind, .resource, (.cells | with_entries(select(.value.state != "none"))
+            | map_values(if .state == "all" then "all" else . end))]] as $rights
     | (.label | ascii_downcase) as $order
     | .key[0:13] as $prefix
     | [ .id, $prefix, .label, .description // "",
@@ -33,16 +34,16 @@ curl --silent --fail --cacert ca.pem --header "Authorization: Bearer $token" "$1
         ({ admin: .is_admin, counts: [{ action: "Read", count: $read }, { action: "Write", count: $write }],
             restricted: $ruled } | tojson),
         (if .is_admin then 4294967295 else $read + $write end),
-        "\($order)|\(.description // "" | ascii_downcase)|\(.id)|\($prefix)", $order, ($rights | tojson) ]
+        $order, ($rights | tojson) ]
     | @tsv' | sqlite3 peer.db \
     '.output /dev/null' 'PRAGMA journal_mode = WAL' '.output' 'PRAGMA synchronous = FULL' 'PRAGMA foreign_keys = ON' \
     'PRAGMA temp_store = MEMORY' '.read tables.sql' \
     "INSERT INTO deployments (id, name, environment, provider, created_at) VALUES ('d', 'shop', 'staging', 'ekodb', 0)" \
-    'CREATE TEMP TABLE list (id, prefix, label, description, kind, created, summary, weight, search, label_order, rights)' \
+    'CREATE TEMP TABLE list (id, prefix, label, description, kind, created, summary, weight, label_order, rights)' \
     '.mode tabs' 'BEGIN IMMEDIATE' '.import --schema temp /dev/stdin list' \
     "INSERT INTO keys (id, deployment, remote_id, fingerprint, prefix, label, description, kind, created_at, expires,
-            columns, summary, weight, extras, notices, search, label_order, digest, first_seen, rights)
+            columns, summary, weight, extras, notices, label_order, digest, first_seen, rights)
         SELECT id, 'd', id, NULL, prefix, label, description, kind, created, '{\"kind\":\"unsupported\"}',
             '[{\"action\":\"read\",\"title\":\"Read\"},{\"action\":\"write\",\"title\":\"Write\"}]', summary, weight,
-            '{}', '[]', search, label_order, '', 0, rights FROM list" \
+            '{}', '[]', label_order, '', 0, rights FROM list" \
     "UPDATE deployments SET synced_at = 0" 'COMMIT'

@@ -3,7 +3,7 @@
 use crate::{App, Failure, links::host_of};
 use domain::{Cell, Environment, Expiry, Fact, RightsSummary, UnixMs};
 use serde::Serialize;
-use store::{deployments::Deployment, grants::GrantRow, key_list::ListRow};
+use store::{deployments::Deployment, grants::GrantRow, keys::list::ListRow};
 use ts_rs::TS;
 
 /// How far a deployment's copy can be trusted.

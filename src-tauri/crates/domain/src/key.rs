@@ -95,10 +95,4 @@ pub struct ListedKey {
 impl ListedKey {
     /// The longest label and description that is kept, in characters.
     pub const LABEL_MAX: usize = 512;
-
-    /// A digest of all of it: equal when a later list says the same.
-    pub fn digest(&self) -> String {
-        // Serialising plain data to memory cannot fail; an empty text would only mean "changed".
-        crate::secret::sha256(&serde_json::to_vec(self).unwrap_or_default())
-    }
 }

@@ -139,13 +139,16 @@ impl fmt::Debug for Sealed {
 
 /// SHA-256 in lower-case hex.
 pub fn sha256(bytes: &[u8]) -> String {
-    use fmt::Write;
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::with_capacity(64), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    let hash = Sha256::digest(bytes);
+    let mut text = String::with_capacity(2 * hash.len());
+    for half in hash.iter().flat_map(|byte| [byte >> 4, byte & 15]) {
+        text.push(char::from(if half < 10 {
+            b'0' + half
+        } else {
+            b'a' + half - 10
+        }));
+    }
+    text
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::{Store, StoreError};
 use domain::{Cell, Column, KeyId, RightsGrid, RightsRow};
-use serde::Serialize;
+use serde::{Deserialize, Serialize, Serializer};
 use std::collections::{BTreeMap, HashSet};
 
 /// One resource of a key's grid, with what the deployment knows of it.
@@ -20,13 +20,58 @@ pub struct GrantRow {
     pub fields: Option<Vec<String>>,
 }
 
-/// One resource of a key's rights, as it is stored.
+/// One resource of a key's rights, as it is stored: kind, name and cells.
 #[derive(Serialize)]
-struct Stored<'a> {
-    kind: &'a str,
-    resource: &'a str,
-    /// By action; what is not there allows nothing.
-    cells: BTreeMap<&'a str, &'a Cell>,
+struct Stored<'a>(&'a str, &'a str, Told<'a>);
+
+/// What a row allows, by action; what is not there allows nothing.
+struct Told<'a> {
+    columns: &'a [Column],
+    cells: &'a [Cell],
+}
+
+impl Serialize for Told<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let actions = self.columns.iter().map(|column| &column.action);
+        let cells = actions.zip(self.cells.iter().map(Short::of));
+        to.collect_map(cells.filter(|(_, cell)| *cell != Short::None))
+    }
+}
+
+/// A cell in few bytes: what most are is one word.
+#[derive(PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Short<C> {
+    #[serde(skip)]
+    None,
+    Word(Word),
+    Whole(C),
+}
+
+#[derive(PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Word {
+    All,
+}
+
+impl<'a> Short<&'a Cell> {
+    fn of(cell: &'a Cell) -> Self {
+        match cell {
+            Cell::None => Self::None,
+            Cell::All => Self::Word(Word::All),
+            Cell::Fields { .. } | Cell::Inherited { .. } | Cell::Locked { .. } => Self::Whole(cell),
+        }
+    }
+}
+
+impl From<Short<Cell>> for Cell {
+    fn from(short: Short<Cell>) -> Self {
+        match short {
+            Short::None => Self::None,
+            Short::Word(Word::All) => Self::All,
+            Short::Whole(cell) => cell,
+        }
+    }
 }
 
 /// A key's rights, as they are stored with it.
@@ -36,21 +81,13 @@ pub(crate) fn stored(rights: &RightsGrid) -> Result<String, StoreError> {
     let later = rights.rows.iter().rev();
     let mut rows: Vec<Stored<'_>> = later
         .filter(|row| named.insert((&row.kind, &row.resource)))
-        .map(|row| Stored {
-            kind: &row.kind,
-            resource: &row.resource,
-            cells: told(&rights.columns, row),
+        .map(|row| {
+            let (columns, cells) = (&rights.columns, &row.cells);
+            Stored(&row.kind, &row.resource, Told { columns, cells })
         })
         .collect();
     rows.reverse();
     Ok(serde_json::to_string(&rows)?)
-}
-
-/// What a row allows, by action.
-fn told<'a>(columns: &'a [Column], row: &'a RightsRow) -> BTreeMap<&'a str, &'a Cell> {
-    let actions = columns.iter().map(|column| column.action.as_str());
-    let cells = actions.zip(&row.cells);
-    cells.filter(|(_, cell)| **cell != Cell::None).collect()
 }
 
 /// How many resources a key's grid has.
@@ -61,7 +98,7 @@ pub async fn count(store: &Store, key: KeyId, text: &str) -> Result<i64, StoreEr
     let (key, text) = (key.to_string(), text.to_lowercase());
     let count = sqlx::query_scalar!(
         "SELECT count(*) FROM keys k, json_each(k.rights) g
-        WHERE k.id = ?1 AND (?2 = '' OR instr(lower(g.value ->> 'resource'), ?2) > 0)",
+        WHERE k.id = ?1 AND (?2 = '' OR instr(lower(g.value ->> 1), ?2) > 0)",
         key,
         text
     );
@@ -82,12 +119,12 @@ pub async fn page(
 ) -> Result<Vec<GrantRow>, StoreError> {
     let (key, text) = (key.to_string(), text.to_lowercase());
     let rows = sqlx::query!(
-        r#"SELECT g.value ->> 'kind' AS "kind!: String", g.value ->> 'resource' AS "resource!: String",
-            r.name IS NOT NULL AS "exists!: bool", r.fields, g.value -> 'cells' AS "cells!: String"
+        r#"SELECT g.value ->> 0 AS "kind!: String", g.value ->> 1 AS "resource!: String",
+            r.name IS NOT NULL AS "exists!: bool", r.fields, g.value -> 2 AS "cells!: String"
         FROM keys k, json_each(k.rights) g
-        LEFT JOIN resources r ON r.deployment = k.deployment AND r.kind = g.value ->> 'kind'
-            AND r.name = g.value ->> 'resource'
-        WHERE k.id = ?1 AND (?2 = '' OR instr(lower(g.value ->> 'resource'), ?2) > 0)
+        LEFT JOIN resources r ON r.deployment = k.deployment AND r.kind = g.value ->> 0
+            AND r.name = g.value ->> 1
+        WHERE k.id = ?1 AND (?2 = '' OR instr(lower(g.value ->> 1), ?2) > 0)
         ORDER BY g.key LIMIT ?3 OFFSET ?4"#,
         key,
         text,
@@ -95,10 +132,10 @@ pub async fn page(
         offset
     );
     let read = |json: &str| -> Result<Vec<Cell>, StoreError> {
-        let mut cells: BTreeMap<String, Cell> = serde_json::from_str(json)?;
-        Ok(columns
-            .iter()
-            .map(|column| cells.remove(&column.action).unwrap_or(Cell::None))
+        let mut cells: BTreeMap<String, Short<Cell>> = serde_json::from_str(json)?;
+        let cells = columns.iter().map(|column| cells.remove(&column.action));
+        Ok(cells
+            .map(|cell| cell.map_or(Cell::None, Cell::from))
             .collect())
     };
     let rows = rows
@@ -149,7 +186,7 @@ pub async fn grid(
 mod tests {
     use super::*;
     use crate::open::MIGRATOR;
-    use domain::{DeploymentId, UnixMs};
+    use domain::{DeploymentId, FieldRule, UnixMs};
     use sqlx::{
         Connection, SqliteConnection,
         sqlite::{SqliteConnectOptions, SqliteJournalMode},
@@ -162,6 +199,15 @@ mod tests {
             title: String::new(),
         };
         ["read", "write"].map(column).into()
+    }
+
+    fn ruled() -> Cell {
+        Cell::Fields {
+            rule: FieldRule {
+                only: Some(vec!["id".to_owned()]),
+                except: None,
+            },
+        }
     }
 
     #[tokio::test]
@@ -177,7 +223,7 @@ mod tests {
             .map(|row| (row.resource.as_str(), row.cells.clone()))
             .collect();
         let wanted = [
-            ("orders", vec![Cell::All, Cell::None]),
+            ("orders", vec![Cell::All, ruled()]),
             ("nothing", vec![Cell::None, Cell::None]),
         ];
         assert_eq!(told, wanted);
@@ -201,11 +247,10 @@ mod tests {
             ],
             admin: false,
         };
-        let all = r#"{"state":"all"}"#;
-        let wanted = format!(
-            r#"[{{"kind":"KV prefix","resource":"b:","cells":{{"write":{all}}}}},{{"kind":"KV prefix","resource":"a:","cells":{{"read":{all}}}}}]"#
+        assert_eq!(
+            stored(&rights).unwrap(),
+            r#"[["KV prefix","b:",{"write":"all"}],["KV prefix","a:",{"read":"all"}]]"#
         );
-        assert_eq!(stored(&rights).unwrap(), wanted);
     }
 
     async fn lay_schema_4(file: &Path, key: KeyId, deployment: DeploymentId) {
@@ -216,6 +261,7 @@ mod tests {
         let mut old = SqliteConnection::connect_with(&options).await.unwrap();
         MIGRATOR.run_to(4, &mut old).await.unwrap();
         let (key, deployment) = (key.to_string(), deployment.to_string());
+        let ruled = serde_json::to_string(&ruled()).unwrap();
         let rows = format!(
             "INSERT INTO deployments (id, name, environment, provider, created_at)
                 VALUES ('{deployment}', 'shop', 'test', 'ekodb', 0);
@@ -224,7 +270,7 @@ mod tests {
                 VALUES ('{key}', '{deployment}', '', '', 'scoped', '', '', '', 0, '', '', '', '', '', 0);
             INSERT INTO grants VALUES
                 ('{key}', 'collection', 'orders', 'read', 0, 'all', '{{\"state\":\"all\"}}'),
-                ('{key}', 'collection', 'orders', 'write', 0, 'none', '{{\"state\":\"none\"}}'),
+                ('{key}', 'collection', 'orders', 'write', 0, 'fields', '{ruled}'),
                 ('{key}', 'collection', 'nothing', 'read', 1, 'none', '{{\"state\":\"none\"}}'),
                 ('{key}', 'collection', 'nothing', 'write', 1, 'none', '{{\"state\":\"none\"}}');"
         );

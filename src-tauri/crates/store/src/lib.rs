@@ -7,7 +7,6 @@ pub mod audit;
 pub mod deployments;
 mod error;
 pub mod grants;
-pub mod key_list;
 pub mod keys;
 pub mod meta;
 mod open;

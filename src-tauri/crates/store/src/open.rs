@@ -1,6 +1,6 @@
 //! Opening the file of a profile.
 
-use crate::{Changed, StoreError, Writer};
+use crate::{Changed, StoreError, Writer, keys::index::Place};
 use rustix::fs::OFlags;
 use sqlx::{
     Connection, SqliteConnection, SqlitePool,
@@ -26,6 +26,9 @@ const WRITTEN_AT_ONCE: &str = "-24576";
 /// Connections that read at a time. Each has 2 MB of pages of its own, and none reads for long.
 const READERS: u32 = 2;
 
+/// How many rows SQLite's thread hands on before it waits: a page of a list, so that the two need not take turns.
+const ROWS_AHEAD: usize = 500;
+
 /// The length of the write-ahead log, in bytes, from which on it is merged into the file: as SQLite has it of itself.
 const LOG_KEPT: u64 = 4 << 20;
 
@@ -37,6 +40,7 @@ pub struct Store {
     pub(crate) readers: SqlitePool,
     pub(crate) changes: broadcast::Sender<Changed>,
     pub(crate) revision: Arc<AtomicU64>,
+    pub(crate) index: Arc<Place>,
 }
 
 impl Store {
@@ -52,6 +56,7 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            .row_buffer_size(ROWS_AHEAD)
             .pragma("secure_delete", "ON")
             .pragma("trusted_schema", "OFF");
         let found = refuse_newer(path).await?;
@@ -77,6 +82,7 @@ impl Store {
             readers,
             changes,
             revision: Arc::default(),
+            index: Arc::default(),
         })
     }
 

@@ -70,6 +70,9 @@ impl Writer {
         } = self;
         let committing = tokio::spawn(async move {
             transaction.commit().await?;
+            if touched.contains(&Area::Keys) {
+                store.index.change();
+            }
             for area in touched {
                 let revision = store.revision.fetch_add(1, Ordering::Relaxed) + 1;
                 // No one listening is no error.

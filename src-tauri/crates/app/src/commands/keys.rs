@@ -8,7 +8,7 @@ use crate::{
 use domain::{Capability, Column, DeploymentId, Environment, Expiry, Fact, KeyId, UnixMs};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use store::key_list::{KeyFilter, SortBy};
+use store::keys::list::{KeyFilter, SortBy};
 use ts_rs::TS;
 
 /// Which keys, in which order, which part of them.
@@ -141,7 +141,6 @@ pub(super) async fn keys_list(app: &Arc<App>, query: KeysQuery) -> Result<KeyPag
         text: &query.text,
         deployment,
         environment: query.environment,
-        key: None,
     };
     let sort = match query.sort {
         KeySort::Name => SortBy::Name,
@@ -151,14 +150,13 @@ pub(super) async fn keys_list(app: &Arc<App>, query: KeysQuery) -> Result<KeyPag
         KeySort::Expires => SortBy::Expires,
     };
     let (store, descending, offset) = (&app.store, query.descending, query.offset);
-    let found = store::key_list::search(store, &filter, sort, descending, offset, limit);
-    let read = tokio::try_join!(found, store::key_list::all(store));
-    let ((rows, total), all) = read.map_err(|error| app.in_words(error))?;
+    let found = store::keys::list::search(store, &filter, sort, descending, offset, limit);
+    let found = found.await.map_err(|error| app.in_words(error))?;
     Ok(KeyPage {
-        rows: rows.into_iter().map(KeyRow::from).collect(),
+        rows: found.rows.into_iter().map(KeyRow::from).collect(),
         offset: query.offset,
-        total,
-        all,
+        total: found.total,
+        all: found.all,
     })
 }
 
@@ -166,15 +164,7 @@ pub(super) async fn key_show(app: &Arc<App>, request: KeyRef) -> Result<KeyDetai
     let unknown = || Failure::new(Code::KeyUnknown);
     let id: KeyId = request.key.parse().map_err(|_| unknown())?;
     let read = async {
-        let filter = KeyFilter {
-            text: "",
-            deployment: None,
-            environment: None,
-            key: Some(id),
-        };
-        let row = store::key_list::page(&app.store, &filter, SortBy::Name, false, 0, 1)
-            .await?
-            .pop();
+        let row = store::keys::list::one(&app.store, id).await?;
         let key = store::keys::find(&app.store, id).await?;
         Ok((row, key, store::grants::count(&app.store, id, "").await?))
     };

@@ -6,8 +6,8 @@ use providers::{EditableColumn, Provider, registry};
 use std::collections::BTreeMap;
 use store::{
     deployments::Deployment,
-    key_list::{KeyFilter, ListRow, SortBy},
     keys::StoredKey,
+    keys::list::ListRow,
     operations::drafts::{self, Draft},
 };
 
@@ -49,15 +49,7 @@ pub(crate) struct DraftRow {
 pub(crate) async fn subject(app: &App, id: KeyId) -> Result<Subject, Failure> {
     let unknown = || Failure::new(Code::KeyUnknown);
     let read = async {
-        let filter = KeyFilter {
-            text: "",
-            deployment: None,
-            environment: None,
-            key: Some(id),
-        };
-        let row = store::key_list::page(&app.store, &filter, SortBy::Name, false, 0, 1)
-            .await?
-            .pop();
+        let row = store::keys::list::one(&app.store, id).await?;
         Ok((row, store::keys::find(&app.store, id).await?))
     };
     let (row, key) = read.await.map_err(|error| app.in_words(error))?;

@@ -319,12 +319,14 @@ impl App {
         // In the order in which they will lie in the file.
         put.sort_unstable_by_key(|(key, _)| *key);
         store::keys::put_all(&mut writer, id, &put, now).await?;
-        for key in plan.gone {
-            store::keys::set_gone(&mut writer, key, now).await?;
+        for key in &plan.gone {
+            store::keys::set_gone(&mut writer, *key, now).await?;
         }
         store::resources::replace(&mut writer, id, &copy.resources).await?;
         store::deployments::set_synced(&mut writer, id, &copy.facts, now).await?;
         writer.commit().await?;
+        // Letting go of a long list takes a while that nobody has to wait for.
+        tokio::task::spawn_blocking(move || drop(plan));
         Ok(Kept::Whole)
     }
 

@@ -1,14 +1,15 @@
 //! Keys: what a synchronisation changes, and one key whole.
 
-use crate::{Area, Store, StoreError, Writer, grants};
-use domain::{
-    Column, DeploymentId, Expiry, Fingerprint, Identity, KeyId, KeyKind, ListedKey, RemoteId,
-    UnixMs,
-};
-use serde_json::{Map, Value};
-use sqlx::{QueryBuilder, Sqlite};
+pub(crate) mod index;
+pub mod list;
+mod row;
 
-/// Keys of one statement. Each has 21 values, and SQLite takes 32,766 of them.
+use crate::{Area, Store, StoreError, Writer};
+use domain::{Column, DeploymentId, Fingerprint, Identity, KeyId, ListedKey, RemoteId, UnixMs};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// Keys of one statement. Each has 20 values, and SQLite takes 32,766 of them.
 const KEYS_AT_ONCE: usize = 200;
 
 /// What a synchronisation has to know of a key that is already stored.
@@ -22,7 +23,7 @@ pub struct KnownKey {
     pub label: String,
     /// When the server made it.
     pub created_at: Option<UnixMs>,
-    /// [`ListedKey::digest`] of what was stored.
+    /// [`digest`] of what was stored.
     pub digest: String,
     /// It was already missing from an earlier list.
     pub is_gone: bool,
@@ -61,6 +62,14 @@ pub async fn known(
     known.collect()
 }
 
+/// A digest of all that is stored of a key: equal when a later list says the same.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn digest(key: &ListedKey) -> Result<String, StoreError> {
+    row::digest(key)
+}
+
 /// Stores a key as it was just listed, new or changed or back from being gone.
 ///
 /// # Errors
@@ -86,11 +95,11 @@ pub async fn put_all(
     keys: &[(KeyId, &ListedKey)],
     now: UnixMs,
 ) -> Result<(), StoreError> {
-    let deployment = deployment.to_string();
+    let deployment: Arc<str> = deployment.to_string().into();
     let mut rest = keys.chunks(KEYS_AT_ONCE);
     let mut next = move || {
         let some = rest.next()?;
-        Some(insert(&deployment, some, now))
+        Some(row::insert(&deployment, some, now.0))
     };
     let mut ready = next().transpose()?;
     while let Some(mut some) = ready {
@@ -101,122 +110,6 @@ pub async fn put_all(
         ready = following?;
     }
     Ok(())
-}
-
-/// The statement that stores some keys.
-fn insert(
-    deployment: &str,
-    some: &[(KeyId, &ListedKey)],
-    now: UnixMs,
-) -> Result<QueryBuilder<Sqlite>, StoreError> {
-    let rows = some.iter().map(|(id, key)| row_of(*id, key));
-    let rows = rows.collect::<Result<Vec<_>, _>>()?;
-    let mut insert = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO keys (id, deployment, remote_id, fingerprint, prefix, label, description, kind, created_at,
-                expires, expires_order, columns, summary, weight, extras, notices, search, label_order, digest,
-                first_seen, rights) ",
-        );
-    insert.push_values(rows, |mut values, row| {
-        let Row {
-            id,
-            key,
-            kind,
-            expires,
-            columns,
-            summary,
-            weight,
-            extras,
-            notices,
-            search,
-            label_order,
-            rights,
-        } = row;
-        values
-            .push_bind(id)
-            .push_bind(deployment)
-            .push_bind(key.identity.remote_id.as_ref().map(|id| id.0.as_str()))
-            .push_bind(
-                key.identity
-                    .fingerprint
-                    .as_ref()
-                    .map(|print| print.0.as_str()),
-            )
-            .push_bind(key.prefix.as_deref())
-            .push_bind(&key.label)
-            .push_bind(&key.description)
-            .push_bind(kind)
-            .push_bind(key.created_at.map(|at| at.0))
-            .push_bind(expires.0)
-            .push_bind(expires.1)
-            .push_bind(columns)
-            .push_bind(summary)
-            .push_bind(weight)
-            .push_bind(extras)
-            .push_bind(notices)
-            .push_bind(search)
-            .push_bind(label_order)
-            .push_bind(key.digest())
-            .push_bind(now.0)
-            .push_bind(rights);
-    });
-    insert.push(
-            " ON CONFLICT (id) DO UPDATE SET remote_id = excluded.remote_id, fingerprint = excluded.fingerprint,
-                prefix = excluded.prefix, label = excluded.label, description = excluded.description,
-                kind = excluded.kind, created_at = excluded.created_at, expires = excluded.expires,
-                expires_order = excluded.expires_order, columns = excluded.columns, summary = excluded.summary,
-                weight = excluded.weight, extras = excluded.extras, notices = excluded.notices,
-                search = excluded.search, label_order = excluded.label_order, digest = excluded.digest,
-                rights = excluded.rights, gone_at = NULL",
-        );
-    Ok(insert)
-}
-
-/// What is stored of a key beside what it carries itself.
-struct Row<'a> {
-    id: String,
-    key: &'a ListedKey,
-    kind: &'static str,
-    expires: (String, Option<i64>),
-    columns: String,
-    summary: String,
-    weight: i64,
-    extras: String,
-    notices: String,
-    search: String,
-    label_order: String,
-    rights: String,
-}
-
-fn row_of(id: KeyId, key: &ListedKey) -> Result<Row<'_>, StoreError> {
-    let label_order = key.label.to_lowercase();
-    let remote_id = key.identity.remote_id.as_ref().map_or("", |id| &id.0);
-    let expires_order = match key.expires {
-        Expiry::At { at } => Some(at.0),
-        Expiry::Never | Expiry::Unsupported => None,
-    };
-    Ok(Row {
-        id: id.to_string(),
-        kind: match key.kind {
-            KeyKind::Admin => "admin",
-            KeyKind::Scoped => "scoped",
-        },
-        expires: (serde_json::to_string(&key.expires)?, expires_order),
-        columns: serde_json::to_string(&key.rights.columns)?,
-        summary: serde_json::to_string(&key.rights.summary())?,
-        weight: i64::from(key.rights.weight()),
-        extras: serde_json::to_string(&key.extras)?,
-        notices: serde_json::to_string(&key.notices)?,
-        search: [
-            &label_order,
-            &*key.description.to_lowercase(),
-            remote_id,
-            key.prefix.as_deref().unwrap_or(""),
-        ]
-        .join("\n"),
-        label_order,
-        rights: grants::stored(&key.rights)?,
-        key,
-    })
 }
 
 /// Stores a key as [`put`] does, under this local id even where a synchronisation has stored it under one of its own
