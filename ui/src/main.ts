@@ -1,9 +1,11 @@
 import { mount, tick } from "svelte";
 import App from "./App.svelte";
 import { call, subscribe } from "./ipc/client";
+import { mac } from "./screens/frame/platform";
 import { Console } from "./state/console.svelte";
 import "./style/base.css";
 
+if (mac) document.documentElement.dataset["system"] = "mac";
 const target = document.getElementById("app");
 if (target !== null) void open(target);
 
