@@ -17,7 +17,13 @@ export default defineConfig(({ mode }) => {
   return {
     plugins: [svelte(), svelteTesting()],
     // The transport is an alias, not a condition: what is not chosen cannot reach the bundle.
-    resolve: { alias: { "#transport": import.meta.dirname + transport } },
+    resolve: {
+      alias: [
+        { find: "#transport", replacement: import.meta.dirname + transport },
+        // What every icon of the library imports; nothing of ours has that name at that place.
+        { find: /^\.\.\/Icon\.svelte$/, replacement: import.meta.dirname + "/src/parts/marks/Drawn.svelte" },
+      ],
+    },
     server: { host: "127.0.0.1" },
     build: {
       target: "safari16",

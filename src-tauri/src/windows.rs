@@ -10,6 +10,7 @@ use tauri::{
     AppHandle, Manager, RunEvent, Url, WebviewWindowBuilder, async_runtime,
     webview::NewWindowResponse,
 };
+use tokio::sync::watch;
 
 const MAIN: &str = "main";
 /// How long quitting waits for work under way.
@@ -26,10 +27,14 @@ struct Main {
     opened: AtomicUsize,
 }
 
-/// Opens the window at once, starts the core beside it, and returns when the program has ended.
+/// Starts the core, opens the window beside it, and returns when the program has ended.
 pub(crate) fn run(options: Options) -> ExitCode {
+    let core = Core::new();
+    let (opened, window) = watch::channel(None);
+    let (starting, profile) = (core.clone(), options.profile.clone());
+    async_runtime::spawn(async move { starting.start(&profile, window).await });
     let built = tauri::Builder::default()
-        .manage(Core::new())
+        .manage(core)
         .invoke_handler(tauri::generate_handler![
             ipc::call_read,
             ipc::call_write,
@@ -39,7 +44,7 @@ pub(crate) fn run(options: Options) -> ExitCode {
         .setup(move |app| {
             let handle = app.handle().clone();
             handle.manage(Main {
-                profile: options.profile.clone(),
+                profile: options.profile,
                 renewing: AtomicBool::new(false),
                 opened: AtomicUsize::new(0),
             });
@@ -48,9 +53,7 @@ pub(crate) fn run(options: Options) -> ExitCode {
                 let handle = handle.clone();
                 guard::follow_parent(move || handle.exit(0));
             }
-            async_runtime::spawn(async move {
-                handle.state::<Core>().start(options, handle.clone()).await;
-            });
+            opened.send_replace(Some(handle));
             Ok(())
         })
         .build(tauri::generate_context!());

@@ -1,6 +1,7 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import App from "./App.svelte";
+import { late } from "./screens/late.svelte";
 import { EFFECTS, type Commands, type Event } from "./ipc/generated/ipc";
 import type { Call } from "./ipc/client";
 import { transport } from "./ipc/sample/sample";
@@ -24,6 +25,7 @@ async function window() {
     await transport.subscribe(listener);
   });
   await app.start();
+  await late.load();
   render(App, { app });
 }
 

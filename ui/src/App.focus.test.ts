@@ -1,6 +1,7 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import App from "./App.svelte";
+import { late } from "./screens/late.svelte";
 import { EFFECTS, type Commands } from "./ipc/generated/ipc";
 import type { Call } from "./ipc/client";
 import { pretend } from "./ipc/sample/rotation/machine";
@@ -24,6 +25,7 @@ beforeEach(async () => {
   forgetAll();
   app = new Console(call, (listener) => transport.subscribe(listener));
   await app.start();
+  await late.load();
   render(App, { app });
 });
 

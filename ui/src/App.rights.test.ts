@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import App from "./App.svelte";
+import { late } from "./screens/late.svelte";
 import type { Call } from "./ipc/client";
 import { EFFECTS } from "./ipc/generated/ipc";
 import { server } from "./ipc/sample/operations";
@@ -15,6 +16,7 @@ beforeEach(async () => {
   server.ms = 1;
   app = new Console(call, (listener) => transport.subscribe(listener));
   await app.start();
+  await late.load();
   render(App, { app });
   app.edit("d1-k9");
   await screen.findByRole("grid", { name: /^Rights of/ });

@@ -1,6 +1,7 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import App from "./App.svelte";
+import { late } from "./screens/late.svelte";
 import { EFFECTS, type RotationRow } from "./ipc/generated/ipc";
 import type { Call } from "./ipc/client";
 import { transport } from "./ipc/sample/sample";
@@ -31,6 +32,7 @@ beforeEach(async () => {
   rotations = null;
   app = new Console(call, (listener) => transport.subscribe(listener));
   await app.start();
+  await late.load();
   render(App, { app });
 });
 

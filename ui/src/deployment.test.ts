@@ -1,6 +1,7 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import App from "./App.svelte";
+import { late } from "./screens/late.svelte";
 import type { Call } from "./ipc/client";
 import { EFFECTS } from "./ipc/generated/ipc";
 import { transport } from "./ipc/sample/sample";
@@ -35,6 +36,7 @@ beforeEach(async () => {
   held = broken = null;
   app = new Console(call, (listener) => transport.subscribe(listener));
   await app.start();
+  await late.load();
   render(App, { app });
 });
 

@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import App from "./App.svelte";
+import { late } from "./screens/late.svelte";
 import type { Call } from "./ipc/client";
 import { EFFECTS } from "./ipc/generated/ipc";
 import { pretend } from "./ipc/sample/rotation/machine";
@@ -25,6 +26,7 @@ const call = (async (name, args) => {
 async function window() {
   app = new Console(call, (listener) => transport.subscribe(listener));
   await app.start();
+  await late.load();
   render(App, { app });
 }
 

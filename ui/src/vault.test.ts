@@ -1,6 +1,7 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { afterEach, describe, expect, it } from "vitest";
 import App from "./App.svelte";
+import { late } from "./screens/late.svelte";
 import { EFFECTS, type HomeWord, type VaultView } from "./ipc/generated/ipc";
 import type { Call } from "./ipc/client";
 import { transport } from "./ipc/sample/sample";
@@ -35,6 +36,7 @@ async function open(home: HomeWord, isOpen: boolean, lockedAt: number | null = n
   view = { home, open: isOpen, locked_at: lockedAt };
   app = new Console(call, (listener) => transport.subscribe(listener));
   await app.start();
+  await late.load();
   render(App, { app });
 }
 

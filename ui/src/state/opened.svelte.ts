@@ -31,11 +31,16 @@ export class Opened {
     this.rights = this.#pages();
   }
 
-  async open(id: string): Promise<void> {
+  /** Its place is made at once; it is read when the time for it has come, unless another was opened by then. */
+  async open(id: string, time?: Promise<void>): Promise<void> {
     if (id === this.id) return;
     this.id = id;
     this.text = "";
     this.#unanswered = null;
+    if (time !== undefined) {
+      await time;
+      if (this.id !== id) return;
+    }
     await this.load();
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { count, relative, remaining, span, spoken } from "./time";
+import { count, date, exact, number, relative, remaining, span, spoken } from "./time";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -53,4 +53,20 @@ describe("count", () => {
     [2, "2 keys"],
     [50_000, "50,000 keys"],
   ])("%i", (n, words) => expect(count(n, "key", "keys")).toBe(words));
+});
+
+describe("dates and numbers", () => {
+  const dates = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+  const exactly = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+  const numbers = new Intl.NumberFormat("en-GB");
+
+  it("are those of the language, of every month", () => {
+    for (let month = 0; month < 12; month += 1) {
+      const at = new Date(2026, month, 3 + month, 4 + month, 5, 6).getTime();
+      expect(date(at)).toBe(dates.format(at));
+      expect(exact(at)).toBe(exactly.format(at));
+    }
+  });
+
+  it.each([0, 7, 999, 1_000, 12_345, 999_999, 1_000_000])("%i", (n) => expect(number(n)).toBe(numbers.format(n)));
 });

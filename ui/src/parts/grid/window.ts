@@ -1,5 +1,8 @@
+/** Rows drawn on both sides of the visible ones. */
+export const SPARE = 8;
+
 /** Rows that are drawn: the visible ones and a few more on both sides, so that scrolling meets no gap. */
-export function visibleRows(top: number, height: number, row: number, total: number, spare = 8): [number, number] {
+export function visibleRows(top: number, height: number, row: number, total: number, spare = SPARE): [number, number] {
   const first = Math.max(0, Math.floor(top / row) - spare);
   const last = Math.min(total, Math.ceil((top + height) / row) + spare) - 1;
   return [first, last];

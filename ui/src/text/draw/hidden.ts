@@ -9,8 +9,12 @@ const HIDDEN =
 // An emoji may be followed by the selector that gives it its colour.
 const PICTURE = /\p{Extended_Pictographic}/u;
 
+/** Nothing but what every keyboard has: most labels, and none of them needs a closer look. */
+const PLAIN = /^[\x20-\x7e]+$/;
+
 /** Text from a server, cut after `limit` characters, with everything invisible made visible. */
 export function pieces(text: string, limit: number): Piece[] {
+  if (text.length <= limit && PLAIN.test(text)) return [{ plain: text }];
   const found: Piece[] = [];
   let plain = "";
   let taken = 0;
