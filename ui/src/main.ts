@@ -1,5 +1,4 @@
 import { mount, tick } from "svelte";
-import App from "./App.svelte";
 import { call, subscribe } from "./ipc/client";
 import { mac } from "./screens/frame/platform";
 import { late } from "./screens/late.svelte";
@@ -17,7 +16,8 @@ if (target !== null) void open(target);
 async function open(target: HTMLElement) {
   const app = new Console(call, subscribe);
   const waiting = setTimeout(() => target.querySelector(".skeleton")?.removeAttribute("hidden"), NOTICED);
-  await app.start();
+  // The core is asked before what shows its answer is even parsed.
+  const [{ default: App }] = await Promise.all([import("./App.svelte"), app.start()]);
   clearTimeout(waiting);
   target.replaceChildren();
   mount(App, { target, props: { app } });
