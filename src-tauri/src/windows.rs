@@ -29,12 +29,12 @@ struct Main {
 
 /// Starts the core, opens the window beside it, and returns when the program has ended.
 pub(crate) fn run(options: Options) -> ExitCode {
-    let core = Core::new();
+    let behind = Core::new();
     let (opened, window) = watch::channel(None);
-    let (starting, profile) = (core.clone(), options.profile.clone());
+    let (starting, profile) = (behind.clone(), options.profile.clone());
     async_runtime::spawn(async move { starting.start(&profile, window).await });
     let built = tauri::Builder::default()
-        .manage(core)
+        .manage(behind)
         .invoke_handler(tauri::generate_handler![
             ipc::call_read,
             ipc::call_write,
