@@ -197,12 +197,8 @@ impl Console {
 
     /// Gives the window's content this size, px.
     pub async fn resize(&self, width: u32, height: u32) {
-        let expression = format!("innerWidth === {width} && innerHeight === {height}");
-        // The driver waits for the window to change; one that is so already never does.
-        if self.eval(&expression).await == json!(true) {
-            return;
-        }
         self.page.set_window_size(width, height).await.unwrap();
+        let expression = format!("innerWidth === {width} && innerHeight === {height}");
         self.wait_for("the new size", &expression).await;
     }
 
@@ -214,7 +210,15 @@ impl Console {
             .execute_async(&format!("{painted}.then(arguments[0]);"), vec![])
             .await
             .unwrap();
-        self.page.screenshot().await.unwrap()
+        // The driver takes the next frame, and where nothing moves there is none: something that nobody sees does.
+        let script = "window.drawing = setInterval(() => document.body.toggleAttribute('data-drawn'), 50);
+            document.adoptedStyleSheets = [new CSSStyleSheet()];
+            document.adoptedStyleSheets[0].replaceSync('[data-drawn] { outline: 1px solid transparent }');";
+        self.page.execute(script, vec![]).await.unwrap();
+        let picture = self.page.screenshot().await.unwrap();
+        let stop = "clearInterval(window.drawing); document.adoptedStyleSheets = [];";
+        self.page.execute(stop, vec![]).await.unwrap();
+        picture
     }
 
     /// Ends the session. The driver ends the console then, but answers before it has: it is given the time.
