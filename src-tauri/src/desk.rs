@@ -15,24 +15,15 @@ use std::{
     process::{Command, Stdio},
 };
 use tauri::AppHandle;
-use tokio::sync::watch;
-
-/// The program with its window, once it is there: the core starts before it.
-pub(crate) type Window = watch::Receiver<Option<AppHandle>>;
 
 /// Does with Tauri and the system what only a desktop can do.
 pub(crate) struct TauriDesk {
-    window: Window,
+    handle: AppHandle,
 }
 
 impl TauriDesk {
-    pub(crate) fn new(window: Window) -> Self {
-        Self { window }
-    }
-
-    /// Nothing of the desktop is asked for before there is a window to ask by.
-    fn handle(&self) -> Option<AppHandle> {
-        self.window.borrow().clone()
+    pub(crate) fn new(handle: AppHandle) -> Self {
+        Self { handle }
     }
 }
 
@@ -46,9 +37,7 @@ impl Desk for TauriDesk {
             .args(["--profile", Profile::SAMPLE])
             .stdin(Stdio::null());
         again.spawn().map_err(failed)?;
-        if let Some(handle) = self.handle() {
-            handle.exit(0);
-        }
+        self.handle.exit(0);
         Ok(())
     }
 
@@ -80,22 +69,19 @@ impl Desk for TauriDesk {
         let (answer, answered) = tokio::sync::oneshot::channel();
         let name = name.to_owned();
         // A dialog belongs to the thread that draws windows; its answer is waited for elsewhere.
-        let unavailable = || Failure::new(Code::DialogUnavailable);
-        let handle = self.handle().ok_or_else(unavailable)?;
-        let shown = handle.run_on_main_thread(move || {
+        let shown = self.handle.run_on_main_thread(move || {
             let dialog = rfd::AsyncFileDialog::new().set_file_name(name).save_file();
             tauri::async_runtime::spawn(async move {
                 let _ = answer.send(dialog.await.map(PathBuf::from));
             });
         });
+        let unavailable = || Failure::new(Code::DialogUnavailable);
         shown.map_err(|_| unavailable())?;
         answered.await.map_err(|_| unavailable())
     }
 
     async fn renew_window(&self) {
-        if let Some(handle) = self.handle() {
-            windows::renew(&handle).await;
-        }
+        windows::renew(&self.handle).await;
     }
 
     async fn clear_clipboard_of(&self, text: &Secret) -> bool {

@@ -1,9 +1,6 @@
 //! The core behind the window: being started, started, or unable to start.
 
-use crate::{
-    desk::{TauriDesk, Window},
-    samples::SampleProcess,
-};
+use crate::{arguments::Options, desk::TauriDesk, samples::SampleProcess};
 use app::{
     App, Code, Failure, Profile, Rhythm, SampleServers, Start, SystemClock, Timing, Unwatched,
     VaultCare,
@@ -13,6 +10,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
+use tauri::AppHandle;
 use tokio::sync::watch;
 
 /// How long the window waits for the keyring before it says that the vault is locked. Most keyrings answer in a tenth of it.
@@ -20,25 +18,23 @@ const AT_ONCE: Duration = Duration::from_millis(500);
 
 type Outcome = Result<Arc<App>, Failure>;
 
-/// Shared by all doors, and cloning shares it. A call that comes before the core is up waits for it.
-#[derive(Clone)]
+/// Shared by all doors. A call that comes before the core is up waits for it.
 pub(crate) struct Core {
     outcome: watch::Sender<Option<Outcome>>,
-    samples: Arc<Mutex<Option<SampleProcess>>>,
+    samples: Mutex<Option<SampleProcess>>,
 }
 
 impl Core {
     pub(crate) fn new() -> Self {
         Self {
             outcome: watch::Sender::new(None),
-            samples: Arc::default(),
+            samples: Mutex::default(),
         }
     }
 
-    /// Opens the profile, and in the sample profile starts the sample servers first. Until there is a window, nothing
-    /// is sent and nothing else started.
-    pub(crate) async fn start(&self, profile: &str, window: Window) {
-        let outcome = self.open(profile, window).await;
+    /// Opens the profile, and in the sample profile starts the sample servers first.
+    pub(crate) async fn start(&self, options: Options, handle: AppHandle) {
+        let outcome = self.open(&options.profile, handle).await;
         if let Err(failure) = &outcome {
             tracing::error!(code = ?failure.code, "the core did not start");
         }
@@ -72,7 +68,7 @@ impl Core {
         );
     }
 
-    async fn open(&self, profile: &str, mut window: Window) -> Outcome {
+    async fn open(&self, profile: &str, handle: AppHandle) -> Outcome {
         let root = data_folder()
             .ok_or_else(|| Failure::new(Code::DataFolderUnusable).with("folder", "~"))?;
         let profile = Profile::take(&root, profile)?;
@@ -80,7 +76,7 @@ impl Core {
         let start = Start {
             profile,
             clock: Arc::new(SystemClock),
-            desk: Arc::new(TauriDesk::new(window.clone())),
+            desk: Arc::new(TauriDesk::new(handle)),
             timing: Timing::PRODUCTION,
             rhythm: Rhythm::PRODUCTION,
             vault: VaultCare::default(),
@@ -91,10 +87,6 @@ impl Core {
         let opening = tokio::spawn(async move { opening.unlock_at_start().await });
         // Where it does not open, the window says why, and asks again.
         let _ = tokio::time::timeout(AT_ONCE, opening).await;
-        if window.wait_for(Option::is_some).await.is_err() {
-            // There will be none.
-            return Err(Failure::new(Code::Internal));
-        }
         if is_sample {
             // Without its servers the profile is still worth opening: what it knows lies in the copy.
             if let Err(failure) = self.join_samples(&app, folder).await {

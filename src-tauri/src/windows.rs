@@ -10,7 +10,6 @@ use tauri::{
     AppHandle, Manager, RunEvent, Url, WebviewWindowBuilder, async_runtime,
     webview::NewWindowResponse,
 };
-use tokio::sync::watch;
 
 const MAIN: &str = "main";
 /// How long quitting waits for work under way.
@@ -27,14 +26,10 @@ struct Main {
     opened: AtomicUsize,
 }
 
-/// Starts the core, opens the window beside it, and returns when the program has ended.
+/// Opens the window at once, starts the core beside it, and returns when the program has ended.
 pub(crate) fn run(options: Options) -> ExitCode {
-    let behind = Core::new();
-    let (opened, window) = watch::channel(None);
-    let (starting, profile) = (behind.clone(), options.profile.clone());
-    async_runtime::spawn(async move { starting.start(&profile, window).await });
     let built = tauri::Builder::default()
-        .manage(behind)
+        .manage(Core::new())
         .invoke_handler(tauri::generate_handler![
             ipc::call_read,
             ipc::call_write,
@@ -44,7 +39,7 @@ pub(crate) fn run(options: Options) -> ExitCode {
         .setup(move |app| {
             let handle = app.handle().clone();
             handle.manage(Main {
-                profile: options.profile,
+                profile: options.profile.clone(),
                 renewing: AtomicBool::new(false),
                 opened: AtomicUsize::new(0),
             });
@@ -53,7 +48,9 @@ pub(crate) fn run(options: Options) -> ExitCode {
                 let handle = handle.clone();
                 guard::follow_parent(move || handle.exit(0));
             }
-            opened.send_replace(Some(handle));
+            async_runtime::spawn(async move {
+                handle.state::<Core>().start(options, handle.clone()).await;
+            });
             Ok(())
         })
         .build(tauri::generate_context!());
