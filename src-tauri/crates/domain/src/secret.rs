@@ -9,15 +9,16 @@ use std::fmt;
 /// when dropped.
 ///
 /// ```
-/// let secret: domain::Secret = serde_json::from_str("\"eko_prod_demo\"").unwrap();
+/// let secret: domain::Secret = serde_json::from_str("\"eko_prod_demo\"")?;
 /// assert_eq!(format!("{secret:?}"), "Secret([redacted])");
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 /// ```compile_fail
 /// let secret = domain::Secret::new("x".to_owned());
 /// let copy = secret.clone();
 /// ```
 /// ```compile_fail
-/// serde_json::to_string(&domain::Secret::new("x".to_owned())).unwrap();
+/// let text = serde_json::to_string(&domain::Secret::new("x".to_owned()));
 /// ```
 /// ```compile_fail
 /// let text: &str = &domain::Secret::new("x".to_owned());

@@ -58,21 +58,26 @@ impl Place {
         Ok(read)
     }
 
-    /// Lets the index go when nobody has asked for it since, and otherwise looks again.
-    fn let_go_after(self: &Arc<Self>, mut seen: u64) {
-        let place = Arc::downgrade(self);
+    /// Lets the index go when nobody has asked for it for a while.
+    fn let_go_after(self: &Arc<Self>, asked: u64) {
+        let (place, mut seen) = (Arc::downgrade(self), Some(asked));
         tokio::spawn(async move {
-            loop {
+            while let Some(asked) = seen {
                 tokio::time::sleep(IDLE).await;
                 let Some(place) = place.upgrade() else { return };
-                let asked = place.asked.load(Ordering::SeqCst);
-                if asked == seen {
-                    *place.index.lock().await = None;
-                    return;
-                }
-                seen = asked;
+                seen = place.asked_since(asked).await;
             }
         });
+    }
+
+    /// How often was asked by now; `None` when nobody has asked since, and there is no index any more.
+    async fn asked_since(&self, asked: u64) -> Option<u64> {
+        let mut index = self.index.lock().await;
+        let now = self.asked.load(Ordering::SeqCst);
+        if now == asked {
+            *index = None;
+        }
+        Some(now).filter(|now| *now != asked)
     }
 }
 
@@ -260,4 +265,25 @@ async fn homes(look: &mut SqliteConnection) -> Result<Vec<Home>, StoreError> {
         })
     });
     homes.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_index_stays_while_somebody_asks_and_no_longer() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("keystead.db"))
+            .await
+            .unwrap();
+        let first = store.index.of(&store).await.unwrap();
+        let again = store.index.of(&store).await.unwrap();
+        assert!(Arc::ptr_eq(&first, &again), "nothing has changed");
+        assert_eq!(store.index.asked_since(1).await, Some(2));
+        assert!(store.index.index.lock().await.is_some());
+        assert_eq!(store.index.asked_since(2).await, None);
+        assert!(store.index.index.lock().await.is_none());
+        store.close().await;
+    }
 }

@@ -4,6 +4,8 @@ pub(crate) mod index;
 pub mod list;
 mod row;
 
+pub use row::digest;
+
 use crate::{Area, Store, StoreError, Writer};
 use domain::{Column, DeploymentId, Fingerprint, Identity, KeyId, ListedKey, RemoteId, UnixMs};
 use serde_json::{Map, Value};
@@ -60,14 +62,6 @@ pub async fn known(
             })
         });
     known.collect()
-}
-
-/// A digest of all that is stored of a key: equal when a later list says the same.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn digest(key: &ListedKey) -> Result<String, StoreError> {
-    row::digest(key)
 }
 
 /// Stores a key as it was just listed, new or changed or back from being gone.

@@ -76,7 +76,7 @@ pub(crate) fn insert(
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) fn digest(key: &ListedKey) -> Result<String, StoreError> {
+pub fn digest(key: &ListedKey) -> Result<String, StoreError> {
     Ok(Row::of(key, None)?.digest())
 }
 
@@ -161,5 +161,81 @@ fn json<'r, 'a, T: PartialEq + Serialize + 'r>(
     match before.map(of) {
         Some((same, json)) if same == part => Ok(Arc::clone(json)),
         _ => Ok(serde_json::to_string(part)?.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{
+        Cell, Column, Fingerprint, Identity, Notice, RemoteId, RightsGrid, RightsRow, UnixMs,
+    };
+
+    #[test]
+    fn every_part_of_a_key_is_in_its_digest() {
+        let whole = digest(&key()).unwrap();
+        assert_eq!(digest(&key()).unwrap(), whole);
+        let changes: [fn(&mut ListedKey); 14] = [
+            |key| key.identity.remote_id = None,
+            |key| key.identity.remote_id = Some(RemoteId("b".into())),
+            |key| key.identity.fingerprint = None,
+            |key| key.prefix = Some("f".into()),
+            |key| key.label = "labels".into(),
+            |key| key.description = String::new(),
+            |key| key.kind = KeyKind::Admin,
+            |key| key.created_at = Some(UnixMs(8)),
+            |key| key.expires = Expiry::At { at: UnixMs(9) },
+            |key| key.rights.admin = true,
+            |key| key.rights.columns[0].title = "Reads".into(),
+            |key| key.rights.rows[0].cells[0] = Cell::None,
+            |key| key.extras = serde_json::Map::from_iter([("a".into(), 1.into())]),
+            |key| key.notices = vec![Notice::LabelCut],
+        ];
+        let mut seen = vec![whole];
+        for (at, change) in changes.iter().enumerate() {
+            let mut other = key();
+            change(&mut other);
+            let digest = digest(&other).unwrap();
+            assert!(!seen.contains(&digest), "change {at}");
+            seen.push(digest);
+        }
+    }
+
+    #[test]
+    fn what_goes_from_one_part_to_the_next_is_a_change() {
+        let mut moved = key();
+        (moved.label, moved.description) = ("labelt".into(), "ext".into());
+        assert_ne!(digest(&moved).unwrap(), digest(&key()).unwrap());
+    }
+
+    fn key() -> ListedKey {
+        let column = Column {
+            action: "read".into(),
+            title: "Read".into(),
+        };
+        let row = RightsRow {
+            kind: "collection".into(),
+            resource: "orders".into(),
+            cells: vec![Cell::All],
+        };
+        ListedKey {
+            identity: Identity {
+                remote_id: Some(RemoteId("a".into())),
+                fingerprint: Some(Fingerprint("c".into())),
+            },
+            prefix: None,
+            label: "label".into(),
+            description: "text".into(),
+            kind: KeyKind::Scoped,
+            created_at: Some(UnixMs(5)),
+            expires: Expiry::Never,
+            rights: RightsGrid {
+                columns: vec![column],
+                rows: vec![row],
+                admin: false,
+            },
+            extras: serde_json::Map::new(),
+            notices: vec![],
+        }
     }
 }
