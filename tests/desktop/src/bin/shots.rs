@@ -29,7 +29,7 @@ async fn main() {
             "document.querySelectorAll('main [data-row]').length === 3",
         )
         .await;
-    click(&console, "main [data-row][aria-rowindex=\"3\"]").await;
+    click(&console, "main [data-row][aria-label*=\"shop-eu\"]").await;
     console.wait_for_text("Fingerprint").await;
     filter(&console, "").await;
     console
@@ -57,7 +57,9 @@ async fn main() {
         kill(server);
     }
     console.press_text("r").await;
-    console.wait_for_text("not up to date").await;
+    console
+        .wait_for_text("3 deployments are not up to date")
+        .await;
     set_theme(&console, "light").await;
     save(&console, &folder, "offline-1280x800-light").await;
     console.close().await;
