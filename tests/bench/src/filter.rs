@@ -98,12 +98,12 @@ async fn rows(database: &Path) -> Vec<Row> {
         .read_only(true);
     let mut database = SqliteConnection::connect_with(&options).await.unwrap();
     let rows = "SELECT concat_ws(char(10), k.label_order, lower(k.description), k.remote_id, k.prefix), lower(d.name), k.id, k.label,
-        k.summary FROM keys k JOIN deployments d ON d.id = k.deployment ORDER BY k.label_order, k.rowid";
+        k.counts FROM keys k JOIN deployments d ON d.id = k.deployment ORDER BY k.label_order, k.rowid";
     let rows: Vec<(String, String, String, String, String)> =
         sqlx::query_as(rows).fetch_all(&mut database).await.unwrap();
     let row =
-        |(search, deployment, id, label, summary): (String, String, String, String, String)| Row {
-            shown: json!({ "id": id, "label": label, "deployment": deployment, "rights": summary }),
+        |(search, deployment, id, label, counts): (String, String, String, String, String)| Row {
+            shown: json!({ "id": id, "label": label, "deployment": deployment, "rights": counts }),
             search,
             deployment,
         };

@@ -7,7 +7,7 @@ use app::{
 use core_tests::{Record, drive::call};
 use domain::{Environment, LinkSpec, Secret, TlsMinimum, Trust};
 use serde_json::json;
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc};
 
 /// Opens a profile below `root`.
 pub(crate) async fn open(root: &Path, profile: &str) -> Arc<App> {
@@ -51,16 +51,11 @@ pub(crate) async fn add(app: &App, answers: &Answers, name: &str, credential: &s
 pub(crate) async fn sync(app: &Arc<App>, deployment: &str) {
     let request = json!({ "deployment": deployment });
     call(app, "sync_start", request).await.unwrap();
-    loop {
-        let all = call(app, "deployments_list", json!({})).await.unwrap();
-        let one = all.as_array().unwrap();
-        let one = one.iter().find(|one| one["id"] == deployment).unwrap();
-        if one["syncing"] == false {
-            assert!(one["failure"].is_null(), "{one}");
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
+    app.settled().await;
+    let all = call(app, "deployments_list", json!({})).await.unwrap();
+    let one = all.as_array().unwrap();
+    let one = one.iter().find(|one| one["id"] == deployment).unwrap();
+    assert!(one["failure"].is_null(), "{one}");
 }
 
 /// How many keys the copy has.

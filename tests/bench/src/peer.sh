@@ -31,19 +31,19 @@ curl --silent --fail --cacert ca.pem --header "Authorization: Bearer $token" "$1
     | [ .id, $prefix, .label, .description // "",
         (if .is_admin then "admin" else "scoped" end),
         ((.created_at[0:19] + "Z" | fromdate) * 1000 + (.created_at[20:23] | tonumber)),
-        ({ admin: .is_admin, counts: [{ action: "Read", count: $read }, { action: "Write", count: $write }],
-            restricted: $ruled } | tojson),
+        ([[$read, $write], $ruled] | tojson),
         (if .is_admin then 4294967295 else $read + $write end),
         $order, ($rights | tojson) ]
     | @tsv' | sqlite3 peer.db \
     '.output /dev/null' 'PRAGMA journal_mode = WAL' '.output' 'PRAGMA synchronous = FULL' 'PRAGMA foreign_keys = ON' \
     'PRAGMA temp_store = MEMORY' '.read tables.sql' \
     "INSERT INTO deployments (id, name, environment, provider, created_at) VALUES ('d', 'shop', 'staging', 'ekodb', 0)" \
-    'CREATE TEMP TABLE list (id, prefix, label, description, kind, created, summary, weight, label_order, rights)' \
+    'CREATE TEMP TABLE list (id, prefix, label, description, kind, created, counts, weight, label_order, rights)' \
     '.mode tabs' 'BEGIN IMMEDIATE' '.import --schema temp /dev/stdin list' \
-    "INSERT INTO keys (id, deployment, remote_id, fingerprint, prefix, label, description, kind, created_at, expires,
-            columns, summary, weight, extras, notices, label_order, digest, first_seen, rights)
-        SELECT id, 'd', id, NULL, prefix, label, description, kind, created, '{\"kind\":\"unsupported\"}',
-            '[{\"action\":\"read\",\"title\":\"Read\"},{\"action\":\"write\",\"title\":\"Write\"}]', summary, weight,
-            '{}', '[]', label_order, '', 0, rights FROM list" \
+    "INSERT INTO grid_columns VALUES
+            (1, '[{\"action\":\"read\",\"title\":\"Read\"},{\"action\":\"write\",\"title\":\"Write\"}]')" \
+    "INSERT INTO keys (id, deployment, remote_id, fingerprint, prefix, label, label_order, description, kind, created_at,
+            grid, counts, weight, digest, first_seen, rights)
+        SELECT id, 'd', id, NULL, prefix, label, label_order, description, kind, created, 1, counts, weight, x'', 0, rights
+            FROM list" \
     "UPDATE deployments SET synced_at = 0" 'COMMIT'

@@ -137,6 +137,11 @@ impl App {
         self.syncs.keep_going(self);
     }
 
+    /// Waits until no deployment is being read: what was begun before is stored then, or why not.
+    pub async fn settled(&self) {
+        self.syncs.idle().await;
+    }
+
     /// Lets the step in flight come to its end, begins none, and closes the database.
     pub async fn stop(&self) {
         self.doors.stop_waiting();

@@ -21,12 +21,14 @@ pub use fact::{Fact, FactValue};
 pub use id::{DeploymentId, KeyId, OfferId, OperationId, SecretId};
 pub use key::{Expiry, Identity, KeyKind, ListedKey, Notice, RemoteId};
 pub use proof::{Check, CheckKind, Grade, Mark, Verdict, grade};
-pub use rights::{ActionCount, Cell, Column, FieldRule, RightsGrid, RightsRow, RightsSummary};
+pub use rights::{
+    ActionCount, Cell, Column, FieldRule, RightsCounts, RightsGrid, RightsRow, RightsSummary,
+};
 pub use rights::{
     CellChange, Risk, RowChange, Tone, cell_changes, cells_under, columns_of_both, differences,
     is_sensitive, row_changes,
 };
-pub use secret::{Fingerprint, Sealed, Secret, SecretKind, sha256};
+pub use secret::{Fingerprint, Sealed, Secret, SecretKind, sha256, sha256_of};
 pub use sync::{Resource, ServerCopy};
 pub use text::is_hidden;
 pub use time::{Clock, UnixMs};

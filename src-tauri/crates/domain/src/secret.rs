@@ -138,9 +138,14 @@ impl fmt::Debug for Sealed {
     }
 }
 
+/// SHA-256.
+pub fn sha256_of(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
 /// SHA-256 in lower-case hex.
 pub fn sha256(bytes: &[u8]) -> String {
-    let hash = Sha256::digest(bytes);
+    let hash = sha256_of(bytes);
     let mut text = String::with_capacity(2 * hash.len());
     for half in hash.iter().flat_map(|byte| [byte >> 4, byte & 15]) {
         text.push(char::from(if half < 10 {

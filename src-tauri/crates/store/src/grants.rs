@@ -76,18 +76,35 @@ impl From<Short<Cell>> for Cell {
 
 /// A key's rights, as they are stored with it.
 pub(crate) fn stored(rights: &RightsGrid) -> Result<String, StoreError> {
-    // A hostile list may name a prefix twice; the later word counts, as in a JSON object.
+    let rows = last_named(&rights.rows).into_iter().map(|row| {
+        let (columns, cells) = (&rights.columns, &row.cells);
+        Stored(&row.kind, &row.resource, Told { columns, cells })
+    });
+    Ok(serde_json::to_string(&rows.collect::<Vec<_>>())?)
+}
+
+/// Up to this many rows are looked through, more get a table of their names.
+const FEW: usize = 16;
+
+/// The rows as they are meant: a hostile list may name a prefix twice; the later word counts, as in a JSON object.
+fn last_named(rows: &[RightsRow]) -> Vec<&RightsRow> {
+    fn name(row: &RightsRow) -> (&str, &str) {
+        (&row.kind, &row.resource)
+    }
     let mut named = HashSet::new();
-    let later = rights.rows.iter().rev();
-    let mut rows: Vec<Stored<'_>> = later
-        .filter(|row| named.insert((&row.kind, &row.resource)))
-        .map(|row| {
-            let (columns, cells) = (&rights.columns, &row.cells);
-            Stored(&row.kind, &row.resource, Told { columns, cells })
-        })
-        .collect();
-    rows.reverse();
-    Ok(serde_json::to_string(&rows)?)
+    let mut kept: Vec<&RightsRow> = Vec::with_capacity(rows.len());
+    for row in rows.iter().rev() {
+        let is_new = if rows.len() > FEW {
+            named.insert(name(row))
+        } else {
+            kept.iter().all(|later| name(later) != name(row))
+        };
+        if is_new {
+            kept.push(row);
+        }
+    }
+    kept.reverse();
+    kept
 }
 
 /// How many resources a key's grid has.
@@ -185,8 +202,8 @@ pub async fn grid(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::open::MIGRATOR;
-    use domain::{DeploymentId, FieldRule, UnixMs};
+    use crate::{keys, open::MIGRATOR, operations::drafts};
+    use domain::{DeploymentId, Expiry, FieldRule, UnixMs};
     use sqlx::{
         Connection, SqliteConnection,
         sqlite::{SqliteConnectOptions, SqliteJournalMode},
@@ -210,8 +227,12 @@ mod tests {
         }
     }
 
+    const COLUMNS: &str = r#"[{"action":"read","title":"Read"},{"action":"delete","title":"Delete"},{"action":"write","title":"Write"}]"#;
+    const SUMMARY: &str = r#"{"admin":false,"counts":[{"action":"Read","count":1},{"action":"Write","count":1}],"restricted":1}"#;
+    const EXPIRES: &str = r#"{"kind":"at","at":9}"#;
+
     #[tokio::test]
-    async fn a_file_of_schema_4_keeps_its_grants() {
+    async fn a_file_of_schema_4_keeps_a_key_its_grants_and_its_draft() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("keystead.db");
         let key = KeyId::at(UnixMs(1));
@@ -228,6 +249,13 @@ mod tests {
         ];
         assert_eq!(told, wanted);
         assert_eq!(count(&store, key, "ord").await.unwrap(), 1);
+        let listed = keys::list::one(&store, key).await.unwrap().unwrap();
+        assert_eq!(serde_json::to_string(&listed.rights).unwrap(), SUMMARY);
+        assert_eq!(listed.expires, Expiry::At { at: UnixMs(9) });
+        let whole = keys::find(&store, key).await.unwrap().unwrap();
+        assert_eq!(serde_json::to_string(&whole.columns).unwrap(), COLUMNS);
+        let draft = drafts::find(&store, key).await.unwrap().unwrap();
+        assert_eq!(draft.saved_at, UnixMs(7));
         store.close().await;
     }
 
@@ -262,12 +290,14 @@ mod tests {
         MIGRATOR.run_to(4, &mut old).await.unwrap();
         let (key, deployment) = (key.to_string(), deployment.to_string());
         let ruled = serde_json::to_string(&ruled()).unwrap();
+        let draft = serde_json::to_string(&RightsGrid::default()).unwrap();
         let rows = format!(
             "INSERT INTO deployments (id, name, environment, provider, created_at)
                 VALUES ('{deployment}', 'shop', 'test', 'ekodb', 0);
             INSERT INTO keys (id, deployment, label, description, kind, expires, columns, summary, weight, extras, notices,
                     search, label_order, digest, first_seen)
-                VALUES ('{key}', '{deployment}', '', '', 'scoped', '', '', '', 0, '', '', '', '', '', 0);
+                VALUES ('{key}', '{deployment}', '', '', 'scoped', '{EXPIRES}', '{COLUMNS}', '{SUMMARY}', 2, '{{}}', '[]', '', '', '', 0);
+            INSERT INTO drafts VALUES ('{key}', '{draft}', '{draft}', 7);
             INSERT INTO grants VALUES
                 ('{key}', 'collection', 'orders', 'read', 0, 'all', '{{\"state\":\"all\"}}'),
                 ('{key}', 'collection', 'orders', 'write', 0, 'fields', '{ruled}'),

@@ -84,7 +84,7 @@ pub(crate) fn plan(known: &[KnownKey], listed: Vec<ListedKey>) -> Result<Plan, C
     let differs = |(id, key): &(Option<KeyId>, ListedKey)| {
         let same = id
             .and_then(|id| stored.get(&id))
-            .filter(|k| !k.is_gone && digest(key).is_ok_and(|digest| digest == k.digest));
+            .filter(|k| !k.is_gone && digest(key).is_ok_and(|digest| k.digest == digest));
         same.is_none()
     };
     let put = matched.into_iter().zip(listed).filter(differs).collect();
@@ -148,7 +148,7 @@ mod tests {
             identity: key.identity.clone(),
             label: key.label.clone(),
             created_at: key.created_at,
-            digest: digest(key).unwrap(),
+            digest: digest(key).unwrap().to_vec(),
             is_gone: false,
         }
     }

@@ -94,6 +94,15 @@ pub struct RightsSummary {
     pub restricted: u32,
 }
 
+/// A key's rights counted, by column.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RightsCounts(
+    /// On how many resources each column's action is allowed, wholly or in part.
+    pub Vec<u32>,
+    /// Resources under a field rule.
+    pub u32,
+);
+
 /// How many resources an action is allowed on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ActionCount {
@@ -112,43 +121,50 @@ impl RightsGrid {
             .find(|row| row.kind == kind && row.resource == resource)
     }
 
+    /// The grid counted.
+    pub fn counts(&self) -> RightsCounts {
+        let allowed = |cell: &&Cell| matches!(cell, Cell::All | Cell::Fields { .. });
+        let ruled = |cell: &Cell| matches!(cell, Cell::Fields { .. });
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let columns = 0..self.columns.len();
+        let by_column = columns.map(|at| {
+            let cells = self.rows.iter().filter_map(|row| row.cells.get(at));
+            count(cells.filter(allowed).count())
+        });
+        let restricted = self.rows.iter().filter(|row| row.cells.iter().any(ruled));
+        RightsCounts(by_column.collect(), count(restricted.count()))
+    }
+
     /// The grid in one line.
     pub fn summary(&self) -> RightsSummary {
-        let allowed = |cell: &Cell| matches!(cell, Cell::All | Cell::Fields { .. });
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let counts = self
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(i, column)| ActionCount {
-                action: column.title.clone(),
-                count: count(
-                    self.rows
-                        .iter()
-                        .filter(|row| row.cells.get(i).is_some_and(allowed))
-                        .count(),
-                ),
-            });
-        let ruled = |row: &&RightsRow| {
-            row.cells
-                .iter()
-                .any(|cell| matches!(cell, Cell::Fields { .. }))
-        };
-        RightsSummary {
-            admin: self.admin,
-            counts: counts.filter(|c| c.count > 0).collect(),
-            restricted: count(self.rows.iter().filter(ruled).count()),
-        }
+        self.counts().summary(&self.columns, self.admin)
     }
 }
 
-impl RightsSummary {
-    /// A figure to sort by: admin above all, then by allowed cells.
-    pub fn weight(&self) -> u32 {
-        if self.admin {
-            u32::MAX
+impl RightsCounts {
+    /// What an admin weighs: more than any count comes to.
+    pub const ADMIN_WEIGHT: u32 = u32::MAX;
+
+    /// A figure to sort by: an admin's above all, then by allowed cells.
+    pub fn weight(&self, admin: bool) -> u32 {
+        if admin {
+            Self::ADMIN_WEIGHT
         } else {
-            self.counts.iter().map(|c| c.count).sum()
+            self.0.iter().sum()
+        }
+    }
+
+    /// In one line, under the headings of these columns.
+    pub fn summary(&self, columns: &[Column], admin: bool) -> RightsSummary {
+        let counts = columns.iter().zip(&self.0).filter(|(_, count)| **count > 0);
+        let counts = counts.map(|(column, count)| ActionCount {
+            action: column.title.clone(),
+            count: *count,
+        });
+        RightsSummary {
+            admin,
+            counts: counts.collect(),
+            restricted: self.1,
         }
     }
 }
@@ -204,6 +220,6 @@ mod tests {
     #[test]
     fn an_admin_weighs_more_than_any_scoped_key() {
         let scoped = grid(false, vec![vec![Cell::All, Cell::All]; 100]);
-        assert!(grid(true, vec![]).summary().weight() > scoped.summary().weight());
+        assert!(grid(true, vec![]).counts().weight(true) > scoped.counts().weight(false));
     }
 }

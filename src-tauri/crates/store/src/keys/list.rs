@@ -1,7 +1,9 @@
 //! The list of keys: searched, sorted, a page at a time.
 
 use crate::{Store, StoreError};
-use domain::{DeploymentId, Environment, Expiry, KeyId, Notice, RightsSummary, UnixMs};
+use domain::{
+    Column, DeploymentId, Environment, Expiry, KeyId, Notice, RightsCounts, RightsSummary, UnixMs,
+};
 use sqlx::{QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
 use std::collections::HashMap;
 
@@ -64,8 +66,8 @@ pub struct ListRow {
 
 /// A row as it is shown.
 const SHOWN: &str =
-    "SELECT k.rowid AS row, k.id, k.label, k.deployment, d.name, d.environment, k.summary, k.created_at, k.expires,
-    k.gone_at, k.notices FROM keys k JOIN deployments d ON d.id = k.deployment";
+    "SELECT k.rowid AS row, k.id, k.label, k.deployment, d.name, d.environment, g.columns, k.counts, k.weight, k.created_at,
+    k.expires, k.gone_at, k.notices FROM keys k JOIN deployments d ON d.id = k.deployment JOIN grid_columns g ON g.id = k.grid";
 
 /// What was found.
 #[derive(Clone, Debug)]
@@ -164,7 +166,7 @@ async fn at(store: &Store, rows: &[i64]) -> Result<Vec<ListRow>, StoreError> {
 
 fn read(row: &SqliteRow) -> Result<ListRow, StoreError> {
     let id = |name| -> Result<String, StoreError> { Ok(row.try_get(name)?) };
-    let json = |name| -> Result<&str, StoreError> { Ok(row.try_get(name)?) };
+    let json = |name| -> Result<Option<&str>, StoreError> { Ok(row.try_get(name)?) };
     let environment: &str = row.try_get("environment")?;
     Ok(ListRow {
         id: id("id")?.parse().map_err(|_| StoreError::Damaged)?,
@@ -172,12 +174,19 @@ fn read(row: &SqliteRow) -> Result<ListRow, StoreError> {
         deployment: id("deployment")?.parse().map_err(|_| StoreError::Damaged)?,
         deployment_name: row.try_get("name")?,
         environment: Environment::from_word(environment).ok_or(StoreError::Damaged)?,
-        rights: serde_json::from_str(json("summary")?)?,
+        rights: rights(row)?,
         created_at: row.try_get::<Option<i64>, _>("created_at")?.map(UnixMs),
-        expires: serde_json::from_str(json("expires")?)?,
+        expires: json("expires")?.map_or(Ok(Expiry::Unsupported), serde_json::from_str)?,
         gone_at: row.try_get::<Option<i64>, _>("gone_at")?.map(UnixMs),
-        notices: serde_json::from_str(json("notices")?)?,
+        notices: json("notices")?.map_or(Ok(vec![]), serde_json::from_str)?,
     })
+}
+
+fn rights(row: &SqliteRow) -> Result<RightsSummary, StoreError> {
+    let counts: RightsCounts = serde_json::from_str(row.try_get("counts")?)?;
+    let columns: Vec<Column> = serde_json::from_str(row.try_get("columns")?)?;
+    let weight: i64 = row.try_get("weight")?;
+    Ok(counts.summary(&columns, weight == i64::from(RightsCounts::ADMIN_WEIGHT)))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Keys: what a synchronisation changes, and one key whole.
 
+mod grids;
 pub(crate) mod index;
 pub mod list;
 mod row;
@@ -8,7 +9,10 @@ pub use row::digest;
 
 use crate::{Area, Store, StoreError, Writer};
 use domain::{Column, DeploymentId, Fingerprint, Identity, KeyId, ListedKey, RemoteId, UnixMs};
+use grids::Grids;
+use row::Common;
 use serde_json::{Map, Value};
+use sqlx::AssertSqlSafe;
 use std::sync::Arc;
 
 /// Keys of one statement. Each has 20 values, and SQLite takes 32,766 of them.
@@ -26,7 +30,7 @@ pub struct KnownKey {
     /// When the server made it.
     pub created_at: Option<UnixMs>,
     /// [`digest`] of what was stored.
-    pub digest: String,
+    pub digest: Vec<u8>,
     /// It was already missing from an earlier list.
     pub is_gone: bool,
 }
@@ -89,16 +93,26 @@ pub async fn put_all(
     keys: &[(KeyId, &ListedKey)],
     now: UnixMs,
 ) -> Result<(), StoreError> {
-    let deployment: Arc<str> = deployment.to_string().into();
+    let common = Common {
+        deployment: deployment.to_string().into(),
+        now: now.0,
+        grids: Grids::of(writer, keys).await?,
+    };
     let mut rest = keys.chunks(KEYS_AT_ONCE);
     let mut next = move || {
         let some = rest.next()?;
-        Some(row::insert(&deployment, some, now.0))
+        Some(row::values(&common, some).map(|values| (some.len(), values)))
     };
+    let mut text: (usize, Arc<str>) = (0, "".into());
     let mut ready = next().transpose()?;
-    while let Some(mut some) = ready {
-        // The next is put together while the database, which has a thread of its own, takes this one.
-        let storing = some.build().execute(writer.on(Area::Keys));
+    while let Some((keys, values)) = ready {
+        if text.0 != keys {
+            text = (keys, row::insert(keys).into());
+        }
+        // Made of names and question marks alone.
+        let insert = sqlx::query_with(AssertSqlSafe(Arc::clone(&text.1)), values);
+        // The next are put together while the database, which has a thread of its own, takes these.
+        let storing = insert.execute(writer.on(Area::Keys));
         let (stored, following) = tokio::join!(storing, async { next().transpose() });
         stored?;
         ready = following?;
@@ -185,7 +199,8 @@ pub async fn columns_of(
 ) -> Result<Option<Vec<Column>>, StoreError> {
     let deployment = deployment.to_string();
     let columns = sqlx::query_scalar!(
-        "SELECT columns FROM keys WHERE deployment = ? AND gone_at IS NULL LIMIT 1",
+        "SELECT g.columns FROM keys k JOIN grid_columns g ON g.id = k.grid
+        WHERE k.deployment = ? AND k.gone_at IS NULL LIMIT 1",
         deployment
     );
     let columns = columns.fetch_optional(&store.readers).await?;
@@ -201,8 +216,8 @@ pub async fn columns_of(
 pub async fn find(store: &Store, id: KeyId) -> Result<Option<StoredKey>, StoreError> {
     let text = id.to_string();
     let row = sqlx::query!(
-        "SELECT deployment, remote_id, fingerprint, prefix, description, columns, extras, first_seen
-        FROM keys WHERE id = ?",
+        "SELECT k.deployment, k.remote_id, k.fingerprint, k.prefix, k.description, g.columns, k.extras, k.first_seen
+        FROM keys k JOIN grid_columns g ON g.id = k.grid WHERE k.id = ?",
         text
     );
     let Some(row) = row.fetch_optional(&store.readers).await? else {
@@ -218,7 +233,9 @@ pub async fn find(store: &Store, id: KeyId) -> Result<Option<StoredKey>, StoreEr
         prefix: row.prefix,
         description: row.description,
         columns: serde_json::from_str(&row.columns)?,
-        extras: serde_json::from_str(&row.extras)?,
+        extras: row
+            .extras
+            .map_or(Ok(Map::new()), |extras| serde_json::from_str(&extras))?,
         first_seen: UnixMs(row.first_seen),
     }))
 }

@@ -1,128 +1,186 @@
 //! A key as it is stored: a row, and what tells whether a later list says the same.
 
+use super::grids::Grids;
 use crate::{StoreError, grants};
-use domain::{Expiry, KeyId, KeyKind, ListedKey};
+use domain::{Expiry, KeyId, KeyKind, ListedKey, RightsCounts};
 use serde::Serialize;
-use sqlx::{QueryBuilder, Sqlite};
+use sqlx::{Arguments, Encode, Sqlite, Type, sqlite::SqliteArguments};
 use std::sync::Arc;
 
-/// The statement that stores some keys.
-pub(crate) fn insert(
-    deployment: &Arc<str>,
-    some: &[(KeyId, &ListedKey)],
-    now: i64,
-) -> Result<QueryBuilder<Sqlite>, StoreError> {
-    let mut rows: Vec<(KeyId, Row<'_>)> = Vec::with_capacity(some.len());
-    for (id, key) in some {
-        let row = Row::of(key, rows.last().map(|(_, row)| row))?;
-        rows.push((*id, row));
-    }
-    let mut insert = QueryBuilder::<Sqlite>::new(
-        "INSERT INTO keys (id, deployment, remote_id, fingerprint, prefix, label, description, kind, created_at,
-            expires, expires_order, columns, summary, weight, extras, notices, label_order, digest, first_seen, rights) ",
-    );
-    insert.push_values(rows, |mut values, (id, row)| {
-        let digest = row.digest();
-        let Row {
-            key,
-            kind,
-            expires,
-            expires_order,
-            columns,
-            summary,
-            weight,
-            extras,
-            notices,
-            label_order,
-            rights,
-        } = row;
+/// What a row is made of, in the order in which [`values`] has it.
+const COLUMNS: [&str; 20] = [
+    "id",
+    "deployment",
+    "remote_id",
+    "fingerprint",
+    "prefix",
+    "label",
+    "label_order",
+    "description",
+    "kind",
+    "created_at",
+    "expires",
+    "expires_order",
+    "grid",
+    "counts",
+    "weight",
+    "extras",
+    "notices",
+    "digest",
+    "first_seen",
+    "rights",
+];
+
+/// What of a row a later list does not change.
+const STAYS: [&str; 3] = ["id", "deployment", "first_seen"];
+
+/// The statement that stores this many keys.
+pub(crate) fn insert(keys: usize) -> String {
+    let row = format!("({})", ["?"; COLUMNS.len()].join(", "));
+    let follow = COLUMNS.iter().filter(|column| !STAYS.contains(column));
+    let follow = follow.map(|column| format!("{column} = excluded.{column}"));
+    format!(
+        "INSERT INTO keys ({}) VALUES {} ON CONFLICT (id) DO UPDATE SET {}, gone_at = NULL",
+        COLUMNS.join(", "),
+        vec![row; keys].join(", "),
+        follow.collect::<Vec<_>>().join(", ")
+    )
+}
+
+/// What all keys of a list share.
+pub(crate) struct Common {
+    /// Whose keys they are.
+    pub(crate) deployment: Arc<str>,
+    /// When the list was read, milliseconds since 1970.
+    pub(crate) now: i64,
+    /// Where the columns of their grids lie.
+    pub(crate) grids: Grids,
+}
+
+/// The values of [`insert`] for these keys.
+pub(crate) fn values(
+    common: &Common,
+    keys: &[(KeyId, &ListedKey)],
+) -> Result<SqliteArguments, StoreError> {
+    let mut to = SqliteArguments::default();
+    to.reserve(keys.len() * COLUMNS.len(), 0);
+    let mut before = None;
+    for (id, key) in keys {
+        let row = Row::of(key, before.as_ref())?;
         let identity = &key.identity;
-        let remote_id = identity.remote_id.as_ref().map(|id| id.0.as_str());
-        let fingerprint = identity.fingerprint.as_ref();
-        values
-            .push_bind(id.to_string())
-            .push_bind(Arc::clone(deployment))
-            .push_bind(remote_id)
-            .push_bind(fingerprint.map(|print| print.0.as_str()))
-            .push_bind(key.prefix.as_deref())
-            .push_bind(&key.label)
-            .push_bind(&key.description)
-            .push_bind(kind)
-            .push_bind(key.created_at.map(|at| at.0))
-            .push_bind(expires)
-            .push_bind(expires_order)
-            .push_bind(columns)
-            .push_bind(summary)
-            .push_bind(weight)
-            .push_bind(extras)
-            .push_bind(notices)
-            .push_bind(label_order)
-            .push_bind(digest)
-            .push_bind(now)
-            .push_bind(rights);
-    });
-    insert.push(
-        " ON CONFLICT (id) DO UPDATE SET remote_id = excluded.remote_id, fingerprint = excluded.fingerprint,
-            prefix = excluded.prefix, label = excluded.label, description = excluded.description,
-            kind = excluded.kind, created_at = excluded.created_at, expires = excluded.expires,
-            expires_order = excluded.expires_order, columns = excluded.columns, summary = excluded.summary,
-            weight = excluded.weight, extras = excluded.extras, notices = excluded.notices,
-            label_order = excluded.label_order, digest = excluded.digest, rights = excluded.rights, gone_at = NULL",
-    );
-    Ok(insert)
+        let remote_id = identity.remote_id.as_ref().map(|id| text(&id.0));
+        let fingerprint = identity.fingerprint.as_ref().map(|print| text(&print.0));
+        let label = text(&key.label);
+        let grid = common.grids.place(&key.rights.columns);
+        add(&mut to, id.to_string())?;
+        add(&mut to, Arc::clone(&common.deployment))?;
+        add(&mut to, remote_id)?;
+        add(&mut to, fingerprint)?;
+        add(&mut to, key.prefix.as_deref().map(text))?;
+        add(&mut to, Arc::clone(&label))?;
+        add(&mut to, lower(label))?;
+        add(&mut to, text(&key.description))?;
+        add(&mut to, Arc::clone(&row.kind))?;
+        add(&mut to, key.created_at.map(|at| at.0))?;
+        add(&mut to, row.expires.clone())?;
+        add(&mut to, row.expires_order())?;
+        add(&mut to, grid)?;
+        add(&mut to, Arc::clone(&row.counts_json))?;
+        add(&mut to, i64::from(row.counts.weight(key.rights.admin)))?;
+        add(&mut to, row.extras.clone())?;
+        add(&mut to, row.notices.clone())?;
+        add(&mut to, row.digest().to_vec())?;
+        add(&mut to, common.now)?;
+        add(&mut to, Arc::clone(&row.rights))?;
+        before = Some(row);
+    }
+    Ok(to)
+}
+
+fn add<'t, T: Encode<'t, Sqlite> + Type<Sqlite>>(
+    to: &mut SqliteArguments,
+    value: T,
+) -> Result<(), StoreError> {
+    to.add(value).map_err(|_| StoreError::Failed)
+}
+
+fn text(part: &str) -> Arc<str> {
+    part.into()
+}
+
+/// The label that a list is ordered by; most are so already.
+fn lower(label: Arc<str>) -> Arc<str> {
+    if label
+        .bytes()
+        .all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
+    {
+        label
+    } else {
+        label.to_lowercase().into()
+    }
 }
 
 /// A digest of all that is stored of a key: equal when a later list says the same.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn digest(key: &ListedKey) -> Result<String, StoreError> {
+pub fn digest(key: &ListedKey) -> Result<[u8; 32], StoreError> {
     Ok(Row::of(key, None)?.digest())
 }
 
 /// What is stored of a key beside what it carries itself.
 struct Row<'a> {
     key: &'a ListedKey,
-    kind: &'static str,
-    expires: Arc<str>,
-    expires_order: Option<i64>,
+    kind: Arc<str>,
+    expires: Option<Arc<str>>,
     columns: Arc<str>,
-    summary: String,
-    weight: i64,
-    extras: Arc<str>,
-    notices: Arc<str>,
-    label_order: String,
-    rights: String,
+    counts: RightsCounts,
+    counts_json: Arc<str>,
+    extras: Option<Arc<str>>,
+    notices: Option<Arc<str>>,
+    rights: Arc<str>,
 }
 
 impl<'a> Row<'a> {
     /// What is the same in the key `before`, as most is, is taken from there.
-    fn of(key: &'a ListedKey, before: Option<&Row<'a>>) -> Result<Self, StoreError> {
-        let summary = key.rights.summary();
+    fn of(key: &'a ListedKey, before: Option<&Self>) -> Result<Self, StoreError> {
+        let counts = key.rights.counts();
+        let kind = before.filter(|row| row.key.kind == key.kind);
+        let before_columns = before.map(|row| (&row.key.rights.columns, &row.columns));
+        let before_counts = before.map(|row| (&row.counts, &row.counts_json));
         Ok(Self {
-            kind: match key.kind {
-                KeyKind::Admin => "admin",
-                KeyKind::Scoped => "scoped",
-            },
-            expires: json(before, &key.expires, |row| (&row.key.expires, &row.expires))?,
-            expires_order: match key.expires {
-                Expiry::At { at } => Some(at.0),
-                Expiry::Never | Expiry::Unsupported => None,
-            },
-            columns: json(before, &key.rights.columns, |row| {
-                (&row.key.rights.columns, &row.columns)
-            })?,
-            weight: i64::from(summary.weight()),
-            summary: serde_json::to_string(&summary)?,
-            extras: json(before, &key.extras, |row| (&row.key.extras, &row.extras))?,
-            notices: json(before, &key.notices, |row| (&row.key.notices, &row.notices))?,
-            label_order: key.label.to_lowercase(),
-            rights: grants::stored(&key.rights)?,
+            kind: kind.map_or_else(|| text(word(key.kind)), |row| Arc::clone(&row.kind)),
+            expires: part(
+                before.map(|row| (&row.key.expires, &row.expires)),
+                &key.expires,
+                |expires| *expires == Expiry::Unsupported,
+            )?,
+            columns: json(before_columns, &key.rights.columns)?,
+            counts_json: json(before_counts, &counts)?,
+            counts,
+            extras: part(
+                before.map(|row| (&row.key.extras, &row.extras)),
+                &key.extras,
+                serde_json::Map::is_empty,
+            )?,
+            notices: part(
+                before.map(|row| (&row.key.notices, &row.notices)),
+                &key.notices,
+                Vec::is_empty,
+            )?,
+            rights: grants::stored(&key.rights)?.into(),
             key,
         })
     }
 
-    fn digest(&self) -> String {
+    fn expires_order(&self) -> Option<i64> {
+        match self.key.expires {
+            Expiry::At { at } => Some(at.0),
+            Expiry::Never | Expiry::Unsupported => None,
+        }
+    }
+
+    fn digest(&self) -> [u8; 32] {
         let key = self.key;
         let identity = &key.identity;
         let created_at = key.created_at.map(|at| at.0.to_string());
@@ -132,13 +190,13 @@ impl<'a> Row<'a> {
             key.prefix.as_deref(),
             Some(&key.label),
             Some(&key.description),
-            Some(self.kind),
+            Some(&self.kind),
             created_at.as_deref(),
-            Some(&self.expires),
+            self.expires.as_deref(),
             Some(&self.columns),
-            Some(&self.summary),
-            Some(&self.extras),
-            Some(&self.notices),
+            key.rights.admin.then_some("admin"),
+            self.extras.as_deref(),
+            self.notices.as_deref(),
             Some(&self.rights),
         ];
         let mut all = Vec::with_capacity(1_024);
@@ -148,20 +206,39 @@ impl<'a> Row<'a> {
             all.extend_from_slice(&length.to_le_bytes());
             all.extend_from_slice(part.unwrap_or_default().as_bytes());
         }
-        domain::sha256(&all)
+        domain::sha256_of(&all)
     }
 }
 
-/// A part of a key as JSON.
-fn json<'r, 'a, T: PartialEq + Serialize + 'r>(
-    before: Option<&'r Row<'a>>,
+fn word(kind: KeyKind) -> &'static str {
+    match kind {
+        KeyKind::Admin => "admin",
+        KeyKind::Scoped => "scoped",
+    }
+}
+
+/// A part of a key as JSON; that of the key before where that says the same.
+fn json<T: PartialEq + Serialize>(
+    before: Option<(&T, &Arc<str>)>,
     part: &T,
-    of: impl Fn(&'r Row<'a>) -> (&'r T, &'r Arc<str>),
 ) -> Result<Arc<str>, StoreError> {
-    match before.map(of) {
+    match before {
         Some((same, json)) if same == part => Ok(Arc::clone(json)),
         _ => Ok(serde_json::to_string(part)?.into()),
     }
+}
+
+/// The same of a part that most keys do not have.
+fn part<T: PartialEq + Serialize>(
+    before: Option<(&T, &Option<Arc<str>>)>,
+    part: &T,
+    is_nothing: impl Fn(&T) -> bool,
+) -> Result<Option<Arc<str>>, StoreError> {
+    if is_nothing(part) {
+        return Ok(None);
+    }
+    let before = before.and_then(|(same, json)| Some((same, json.as_ref()?)));
+    json(before, part).map(Some)
 }
 
 #[cfg(test)]
