@@ -266,19 +266,31 @@ mod tests {
             resource: resource.to_owned(),
             cells: cells.into(),
         };
-        let rights = RightsGrid {
-            columns: columns(),
-            rows: vec![
-                row("a:", [Cell::All, Cell::All]),
-                row("b:", [Cell::None, Cell::All]),
-                row("a:", [Cell::All, Cell::None]),
-            ],
-            admin: false,
-        };
-        assert_eq!(
-            stored(&rights).unwrap(),
-            r#"[["KV prefix","b:",{"write":"all"}],["KV prefix","a:",{"read":"all"}]]"#
-        );
+        let twice = [
+            row("a:", [Cell::All, Cell::All]),
+            row("b:", [Cell::None, Cell::All]),
+            row("a:", [Cell::All, Cell::None]),
+        ];
+        let others = (0..FEW).map(|nth| row(&format!("c{nth}:"), [Cell::None, Cell::None]));
+        for (rows, begins) in [
+            (
+                twice.to_vec(),
+                r#"[["KV prefix","b:",{"write":"all"}],["KV prefix","a:",{"read":"all"}]]"#,
+            ),
+            // So many that they are looked up in a table.
+            (
+                twice.iter().cloned().chain(others).collect(),
+                r#"[["KV prefix","b:",{"write":"all"}],["KV prefix","a:",{"read":"all"}],["KV prefix","c0:",{}],"#,
+            ),
+        ] {
+            let rights = RightsGrid {
+                columns: columns(),
+                rows,
+                admin: false,
+            };
+            let stored = stored(&rights).unwrap();
+            assert!(stored.starts_with(begins), "{stored}");
+        }
     }
 
     async fn lay_schema_4(file: &Path, key: KeyId, deployment: DeploymentId) {
