@@ -1,6 +1,6 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { svelteTesting } from "@testing-library/svelte/vite";
-import { loadEnv } from "vite";
+import { loadEnv, type Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const TRANSPORTS: Record<string, string> = {
@@ -9,13 +9,40 @@ const TRANSPORTS: Record<string, string> = {
   sample: "/src/ipc/sample/sample.ts",
 };
 
+/** The page asks for the console beside the program that waits for it, instead of after that has begun. */
+function preloaded(): Plugin {
+  return {
+    name: "keystead-preloaded",
+    transformIndexHtml: {
+      order: "post",
+      handler(_html, { bundle = {} }) {
+        const chunks = Object.values(bundle).filter((one) => one.type === "chunk");
+        const app = chunks.find((chunk) => chunk.facadeModuleId?.endsWith("/src/App.svelte"));
+        const needed = chunks.filter((chunk) => chunk === app || app?.imports.includes(chunk.fileName));
+        const link = (rel: string, file: string) => ({
+          tag: "link",
+          attrs: { rel, href: `/${file}` },
+          // After the policy is watched, and after the style that everything has in common.
+          injectTo: "head" as const,
+        });
+        return needed
+          .filter((chunk) => !chunk.isEntry)
+          .flatMap((chunk) => [
+            ...[...(chunk.viteMetadata?.importedCss ?? [])].map((file) => link("stylesheet", file)),
+            link("modulepreload", chunk.fileName),
+          ]);
+      },
+    },
+  };
+}
+
 export default defineConfig(({ mode }) => {
   const name = process.env["VITE_TRANSPORT"] ?? loadEnv(mode, import.meta.dirname)["VITE_TRANSPORT"] ?? "tauri";
   const transport = TRANSPORTS[name];
   if (transport === undefined)
     throw new Error(`VITE_TRANSPORT=${name} is not one of ${Object.keys(TRANSPORTS).join(", ")}`);
   return {
-    plugins: [svelte(), svelteTesting()],
+    plugins: [svelte(), svelteTesting(), preloaded()],
     // The transport is an alias, not a condition: what is not chosen cannot reach the bundle.
     resolve: {
       alias: [

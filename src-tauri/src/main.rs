@@ -6,6 +6,7 @@ mod arguments;
 mod beacon;
 mod desk;
 mod drawing;
+mod fonts;
 mod guard;
 mod ipc;
 mod linux;

@@ -1,6 +1,6 @@
 //! The window and the program's life.
 
-use crate::{arguments::Options, drawing, guard, ipc, running::Core};
+use crate::{arguments::Options, drawing, fonts, guard, ipc, running::Core};
 use std::{
     process::ExitCode,
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -20,6 +20,8 @@ const FAREWELL: Duration = Duration::from_secs(5);
 /// What a fresh main window needs to know.
 struct Main {
     profile: String,
+    /// Has the page name the desktop's font.
+    font: Option<String>,
     /// The last window is going and the next not there: no reason to end.
     renewing: AtomicBool,
     /// Windows opened so far.
@@ -40,6 +42,7 @@ pub(crate) fn run(options: Options) -> ExitCode {
             let handle = app.handle().clone();
             handle.manage(Main {
                 profile: options.profile.clone(),
+                font: fonts::naming(),
                 renewing: AtomicBool::new(false),
                 opened: AtomicUsize::new(0),
             });
@@ -117,6 +120,11 @@ fn open_main(handle: &AppHandle) -> Result<(), Box<dyn std::error::Error>> {
     let window = WebviewWindowBuilder::from_config(handle, config)?
         .on_navigation(is_own)
         .on_new_window(|_, _| NewWindowResponse::Deny);
+    let main = handle.state::<Main>();
+    let window = match &main.font {
+        Some(font) => window.initialization_script(font),
+        None => window,
+    };
     // A WebDriver cannot hold an incognito window.
     #[cfg(feature = "driver")]
     let window = window.incognito(false);
@@ -124,7 +132,6 @@ fn open_main(handle: &AppHandle) -> Result<(), Box<dyn std::error::Error>> {
     let window = window
         .initialization_script(crate::beacon::SCRIPT)
         .on_document_title_changed(|_, title| crate::beacon::say(&title));
-    let main = handle.state::<Main>();
     // Tauri registers its scheme once per data folder, but each incognito window has a context of its own: with
     // the first window's folder the second could not load its page. WebKit
     // lays its empty stores there; the window itself uses none of them.

@@ -25,6 +25,7 @@ const ALLOWED: [(&str, &[&str]); 7] = [
             "arboard",
             "async-trait",
             "dirs",
+            "gtk",
             "rfd",
             "rustix",
             "serde_json",
