@@ -5,8 +5,6 @@ mod arguments;
 #[cfg(feature = "beacon")]
 mod beacon;
 mod desk;
-mod drawing;
-mod fonts;
 mod guard;
 mod ipc;
 mod linux;
@@ -24,7 +22,7 @@ fn main() -> ExitCode {
     match Arguments::read() {
         Ok(Arguments::SampleServers { folder }) => samples::serve(&folder),
         Ok(Arguments::Window(options)) => {
-            linux::settle_rendering();
+            linux::renderer::settle();
             windows::run(options)
         }
         Err(sentence) => {

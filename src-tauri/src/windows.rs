@@ -1,6 +1,11 @@
 //! The window and the program's life.
 
-use crate::{arguments::Options, drawing, fonts, guard, ipc, running::Core};
+use crate::{
+    arguments::Options,
+    guard, ipc,
+    linux::{drawing, fonts},
+    running::Core,
+};
 use std::{
     process::ExitCode,
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},

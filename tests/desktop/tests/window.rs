@@ -103,6 +103,13 @@ async fn the_content_policy_refuses_nothing_of_ours_and_a_planted_style() {
     }
     let violations = "document.documentElement.dataset.policyViolations";
     assert_eq!(console.eval(violations).await, json!("0"));
+    let font = "getComputedStyle(document.documentElement).getPropertyValue('--sans').trim()";
+    let font = console.eval(font).await;
+    let font = font.as_str().unwrap();
+    assert!(
+        font.starts_with('"') && font.ends_with("\", system-ui, sans-serif"),
+        "the desktop's own font is named first, not {font}"
+    );
     let frozen = "Object.isFrozen(Object.prototype)";
     assert_eq!(console.eval(frozen).await, json!(true));
     assert_eq!(console.eval("'__TAURI__' in window").await, json!(false));

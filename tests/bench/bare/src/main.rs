@@ -3,7 +3,7 @@
 
 #[path = "../../../../src-tauri/src/beacon.rs"]
 mod beacon;
-#[path = "../../../../src-tauri/src/drawing.rs"]
+#[path = "../../../../src-tauri/src/linux/drawing.rs"]
 mod drawing;
 
 use tauri::WebviewWindowBuilder;

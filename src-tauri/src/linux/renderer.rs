@@ -7,7 +7,7 @@
     clippy::disallowed_methods,
     reason = "whether the person chose a renderer stands in the environment only"
 )]
-pub(crate) fn settle_rendering() {
+pub(crate) fn settle() {
     use std::{os::unix::process::CommandExt, path::Path, process::Command};
     const SWITCH: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
     let has_nvidia = ["/proc/driver/nvidia", "/sys/module/nvidia"]
@@ -27,4 +27,4 @@ pub(crate) fn settle_rendering() {
 
 /// Nothing to settle.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn settle_rendering() {}
+pub(crate) fn settle() {}
