@@ -15,10 +15,13 @@ function preloaded(): Plugin {
     name: "keystead-preloaded",
     transformIndexHtml: {
       order: "post",
-      handler(_html, { bundle = {} }) {
+      handler(_html, { bundle }) {
+        if (bundle === undefined) return;
         const chunks = Object.values(bundle).filter((one) => one.type === "chunk");
         const app = chunks.find((chunk) => chunk.facadeModuleId?.endsWith("/src/App.svelte"));
-        const needed = chunks.filter((chunk) => chunk === app || app?.imports.includes(chunk.fileName));
+        if (app === undefined) throw new Error("The console is no longer a chunk of its own.");
+        // In the order in which the program would ask for them: its style comes after what it is made of.
+        const needed = [...chunks.filter((chunk) => app.imports.includes(chunk.fileName)), app];
         const link = (rel: string, file: string) => ({
           tag: "link",
           attrs: { rel, href: `/${file}` },

@@ -10,7 +10,7 @@ if (target !== null) void open(target);
 /** The page's own skeleton stays until there is something true to show. */
 async function open(target: HTMLElement) {
   const app = new Console(call, subscribe);
-  // The core is asked before what shows its answer is even parsed.
+  // The core is asked before what shows its answer runs.
   const [{ default: App }] = await Promise.all([import("./App.svelte"), app.start()]);
   target.replaceChildren();
   mount(App, { target, props: { app } });

@@ -1,7 +1,7 @@
 #!/bin/sh
 # What anyone could put together: logs in, reads the key list and stores it in the same tables and columns, in one
 # transaction, synced as fully. Spared are the fingerprint and the digest, for which these tools know no SHA-256, and
-# ids of its own. Beside it lie ca.pem and tables.sql.
+# ids of its own. That it makes the tables first is within its time. Beside it lie ca.pem and tables.sql.
 #   sh peer.sh URL KEY
 set -eu
 

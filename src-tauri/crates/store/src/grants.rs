@@ -203,7 +203,7 @@ pub async fn grid(
 mod tests {
     use super::*;
     use crate::{keys, open::MIGRATOR, operations::drafts};
-    use domain::{DeploymentId, Expiry, FieldRule, UnixMs};
+    use domain::{DeploymentId, Expiry, FieldRule, Notice, UnixMs};
     use sqlx::{
         Connection, SqliteConnection,
         sqlite::{SqliteConnectOptions, SqliteJournalMode},
@@ -231,6 +231,9 @@ mod tests {
     const SUMMARY: &str = r#"{"admin":false,"counts":[{"action":"Read","count":1},{"action":"Write","count":1}],"restricted":1}"#;
     const EXPIRES: &str = r#"{"kind":"at","at":9}"#;
 
+    const GONE: &str = "00000000-0000-7000-8000-000000000009";
+    const ONE_COLUMN: &str = r#"[{"action":"all","title":"All"}]"#;
+
     #[tokio::test]
     async fn a_file_of_schema_4_keeps_a_key_its_grants_and_its_draft() {
         let folder = tempfile::tempdir().unwrap();
@@ -252,6 +255,19 @@ mod tests {
         let listed = keys::list::one(&store, key).await.unwrap().unwrap();
         assert_eq!(serde_json::to_string(&listed.rights).unwrap(), SUMMARY);
         assert_eq!(listed.expires, Expiry::At { at: UnixMs(9) });
+        let gone = keys::list::one(&store, GONE.parse().unwrap()).await;
+        let gone = gone.unwrap().unwrap();
+        assert_eq!(
+            (gone.rights.admin, gone.rights.counts.len(), gone.expires),
+            (true, 0, Expiry::Unsupported)
+        );
+        assert_eq!(
+            (gone.gone_at, gone.notices),
+            (Some(UnixMs(5)), vec![Notice::LabelCut])
+        );
+        let whole = keys::find(&store, gone.id).await.unwrap().unwrap();
+        assert_eq!(serde_json::to_string(&whole.columns).unwrap(), ONE_COLUMN);
+        assert_eq!(whole.extras.get("a"), Some(&1.into()));
         let whole = keys::find(&store, key).await.unwrap().unwrap();
         assert_eq!(serde_json::to_string(&whole.columns).unwrap(), COLUMNS);
         let draft = drafts::find(&store, key).await.unwrap().unwrap();
@@ -309,6 +325,11 @@ mod tests {
             INSERT INTO keys (id, deployment, label, description, kind, expires, columns, summary, weight, extras, notices,
                     search, label_order, digest, first_seen)
                 VALUES ('{key}', '{deployment}', '', '', 'scoped', '{EXPIRES}', '{COLUMNS}', '{SUMMARY}', 2, '{{}}', '[]', '', '', '', 0);
+            INSERT INTO keys (id, deployment, label, description, kind, expires, columns, summary, weight, extras, notices,
+                    search, label_order, digest, first_seen, gone_at)
+                VALUES ('{GONE}', '{deployment}', '', '', 'admin', '{{\"kind\":\"unsupported\"}}', '{ONE_COLUMN}',
+                    '{{\"admin\":true,\"counts\":[],\"restricted\":0}}', 4294967295, '{{\"a\":1}}', '[\"label_cut\"]',
+                    '', '', '', 0, 5);
             INSERT INTO drafts VALUES ('{key}', '{draft}', '{draft}', 7);
             INSERT INTO grants VALUES
                 ('{key}', 'collection', 'orders', 'read', 0, 'all', '{{\"state\":\"all\"}}'),

@@ -134,11 +134,6 @@ impl RightsGrid {
         let restricted = self.rows.iter().filter(|row| row.cells.iter().any(ruled));
         RightsCounts(by_column.collect(), count(restricted.count()))
     }
-
-    /// The grid in one line.
-    pub fn summary(&self) -> RightsSummary {
-        self.counts().summary(&self.columns, self.admin)
-    }
 }
 
 impl RightsCounts {
@@ -198,15 +193,15 @@ mod tests {
                 except: None,
             },
         };
-        let summary = grid(
+        let grid = grid(
             false,
             vec![
                 vec![Cell::All, Cell::None],
                 vec![some, Cell::None],
                 vec![Cell::None],
             ],
-        )
-        .summary();
+        );
+        let summary = grid.counts().summary(&grid.columns, grid.admin);
         assert_eq!(
             summary.counts,
             [ActionCount {

@@ -198,6 +198,8 @@ impl<'a> Row<'a> {
             self.extras.as_deref(),
             self.notices.as_deref(),
             Some(&self.rights),
+            // Of a row that a later one overrules nothing else is stored.
+            Some(&self.counts_json),
         ];
         let mut all = Vec::with_capacity(1_024);
         for part in parts {
@@ -276,6 +278,19 @@ mod tests {
             assert!(!seen.contains(&digest), "change {at}");
             seen.push(digest);
         }
+    }
+
+    #[test]
+    fn what_is_counted_is_in_the_digest_too() {
+        let (mut once, mut twice) = (key(), key());
+        once.rights.rows[0].cells = vec![Cell::None];
+        let overruling = once.rights.rows[0].clone();
+        twice.rights.rows.push(overruling);
+        assert_eq!(
+            grants::stored(&once.rights).unwrap(),
+            grants::stored(&twice.rights).unwrap()
+        );
+        assert_ne!(digest(&once).unwrap(), digest(&twice).unwrap());
     }
 
     #[test]
