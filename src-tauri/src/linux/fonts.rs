@@ -49,7 +49,7 @@ mod tests {
             "A'",
             "A\\",
             "A</script>",
-            "A\n",
+            "A\nB",
         ] {
             assert_eq!(script(other), None, "{other:?}");
         }
