@@ -16,7 +16,7 @@ pub(crate) fn naming() -> Option<String> {
 }
 
 /// The first of these families goes before those of the style sheet. One that could be taken for more than a name is left.
-#[cfg(target_os = "linux")]
+#[cfg(any(test, target_os = "linux"))]
 fn script(families: &str) -> Option<String> {
     let family = families.split(',').next().unwrap_or_default().trim();
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '.' | '_');
@@ -28,7 +28,7 @@ fn script(families: &str) -> Option<String> {
     ))
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
