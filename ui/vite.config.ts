@@ -48,13 +48,11 @@ export default defineConfig(({ mode }) => {
     plugins: [svelte(), svelteTesting(), preloaded()],
     // The transport is an alias, not a condition: what is not chosen cannot reach the bundle.
     resolve: {
-      alias: [
-        { find: "#transport", replacement: import.meta.dirname + transport },
-        // What every icon of the library imports; nothing of ours has that name at that place.
-        { find: /^\.\.\/Icon\.svelte$/, replacement: import.meta.dirname + "/src/parts/marks/Drawn.svelte" },
-      ],
+      alias: [{ find: "#transport", replacement: import.meta.dirname + transport }],
     },
     server: { host: "127.0.0.1" },
+    // The sentences are text until they are asked for, not a program to be read.
+    json: { stringify: true },
     build: {
       target: "safari16",
       // The window's policy has no data: source, and no inline script.
