@@ -8,7 +8,10 @@ use crate::{
 };
 use std::{
     process::ExitCode,
-    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 use tauri::{
@@ -33,8 +36,15 @@ struct Main {
     opened: AtomicUsize,
 }
 
-/// Opens the window at once, starts the core beside it, and returns when the program has ended.
+/// Opens the window at once, starts the core beside its page, and returns when the program has ended.
 pub(crate) fn run(options: Options) -> ExitCode {
+    let Options {
+        ref profile,
+        with_parent,
+        ..
+    } = options;
+    let profile = profile.clone();
+    let waiting = Mutex::new(Some(options));
     let built = tauri::Builder::default()
         .manage(Core::new())
         .invoke_handler(tauri::generate_handler![
@@ -43,22 +53,31 @@ pub(crate) fn run(options: Options) -> ExitCode {
             ipc::call_reveal,
             ipc::subscribe
         ])
+        // Not while WebKit's processes start, which take all that two cores have; long before the page asks for anything.
+        .on_page_load(move |window, _| {
+            let first = waiting
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take();
+            if let Some(options) = first {
+                let handle = window.app_handle().clone();
+                async_runtime::spawn(async move {
+                    handle.state::<Core>().start(options, handle.clone()).await;
+                });
+            }
+        })
         .setup(move |app| {
             let handle = app.handle().clone();
             handle.manage(Main {
-                profile: options.profile.clone(),
+                profile,
                 font: fonts::naming(),
                 renewing: AtomicBool::new(false),
                 opened: AtomicUsize::new(0),
             });
             open_main(&handle)?;
-            if options.with_parent {
-                let handle = handle.clone();
+            if with_parent {
                 guard::follow_parent(move || handle.exit(0));
             }
-            async_runtime::spawn(async move {
-                handle.state::<Core>().start(options, handle.clone()).await;
-            });
             Ok(())
         })
         .build(tauri::generate_context!());

@@ -13,7 +13,7 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-const ROUNDS: usize = 9;
+const ROUNDS: usize = 14;
 /// How many keys the copy has, and what there is to see then.
 const COPIES: [(usize, &str); 2] = [(0, "painted page"), (10_000, "painted rows")];
 
@@ -35,7 +35,12 @@ pub(crate) async fn figures() -> Vec<Figure> {
     let measuring = move || {
         let empty = tempfile::tempdir().unwrap();
         for round in 0..=ROUNDS {
-            for (at, (home, _, what)) in homes.iter().enumerate() {
+            // There and back: what was started before is felt.
+            let mut turn: Vec<_> = homes.iter().enumerate().collect();
+            if round % 2 == 0 {
+                turn.reverse();
+            }
+            for (at, (home, _, what)) in turn {
                 let arguments = ["--with-parent"];
                 let ours = window::open(&program("keystead"), &arguments, home.path(), what);
                 let bare = window::open(&program("bare"), &[], empty.path(), "painted page");
