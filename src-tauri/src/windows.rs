@@ -53,7 +53,7 @@ pub(crate) fn run(options: Options) -> ExitCode {
             ipc::call_reveal,
             ipc::subscribe
         ])
-        // Not while WebKit's processes start, which take all that two cores have; long before the page asks for anything.
+        // Not while WebKit's processes start, which take all that two cores have, and yet before the page asks for anything.
         .on_page_load(move |window, _| {
             let first = waiting
                 .lock()
