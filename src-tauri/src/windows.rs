@@ -1,11 +1,6 @@
 //! The window and the program's life.
 
-use crate::{
-    arguments::Options,
-    guard, ipc,
-    linux::{drawing, fonts},
-    running::Core,
-};
+use crate::{arguments::Options, guard, ipc, linux::fonts, running::Core};
 use std::{
     process::ExitCode,
     sync::{
@@ -15,13 +10,15 @@ use std::{
     time::Duration,
 };
 use tauri::{
-    AppHandle, Manager, RunEvent, Url, WebviewWindowBuilder, async_runtime,
-    webview::NewWindowResponse,
+    AppHandle, Manager, RunEvent, Url, WebviewWindowBuilder, Window, async_runtime,
+    webview::{NewWindowResponse, PageLoadEvent},
 };
 
 const MAIN: &str = "main";
 /// How long quitting waits for work under way.
 const LAST_WORDS: Duration = Duration::from_secs(3);
+/// How long a window waits for its page before it is shown without.
+const CURTAIN: Duration = Duration::from_secs(3);
 /// How long a destroyed window may take to be gone.
 const FAREWELL: Duration = Duration::from_secs(5);
 
@@ -36,7 +33,7 @@ struct Main {
     opened: AtomicUsize,
 }
 
-/// Opens the window at once, starts the core beside its page, and returns when the program has ended.
+/// Opens the window, which is seen with its page, starts the core beside that, and returns when the program has ended.
 pub(crate) fn run(options: Options) -> ExitCode {
     let Options {
         ref profile,
@@ -54,13 +51,16 @@ pub(crate) fn run(options: Options) -> ExitCode {
             ipc::subscribe
         ])
         // Not while WebKit's processes start, which take all that two cores have, and yet before the page asks for anything.
-        .on_page_load(move |window, _| {
+        .on_page_load(move |webview, load| {
+            if load.event() == PageLoadEvent::Finished {
+                show(&webview.window());
+            }
             let first = waiting
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .take();
             if let Some(options) = first {
-                let handle = window.app_handle().clone();
+                let handle = webview.app_handle().clone();
                 async_runtime::spawn(async move {
                     handle.state::<Core>().start(options, handle.clone()).await;
                 });
@@ -170,8 +170,22 @@ fn open_main(handle: &AppHandle) -> Result<(), Box<dyn std::error::Error>> {
     } else {
         window.title(format!("Keystead – {profile}"))
     };
-    drawing::settle(&window.build()?)?;
+    let window = window.visible(false).build()?;
+    async_runtime::spawn(async move {
+        tokio::time::sleep(CURTAIN).await;
+        if matches!(window.is_visible(), Ok(false)) {
+            show(&window.as_ref().window());
+        }
+    });
     Ok(())
+}
+
+/// Shows a window that waited for its page: what WebKit draws of a window before, it waits half a second for, and
+/// the page meanwhile for its files.
+fn show(window: &Window) {
+    if window.show().is_err() {
+        tracing::error!("the window could not be shown");
+    }
 }
 
 /// The program's own origin, in its two spellings.

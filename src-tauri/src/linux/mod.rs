@@ -1,5 +1,6 @@
 //! What WebKitGTK has to be told that other systems' views know of themselves.
 
-pub(crate) mod drawing;
+#[cfg(target_os = "linux")]
+mod card;
 pub(crate) mod fonts;
 pub(crate) mod renderer;

@@ -1,27 +1,27 @@
-//! Rendering on Linux: WebKitGTK's DMABUF renderer leaves windows blank on NVIDIA's driver.
+//! How WebKitGTK draws, which it reads from the environment: what it would choose by itself leaves windows blank on
+//! NVIDIA's driver, and where no card draws, OpenGL in software takes 80 MB and the time in which the page could be read.
 
-/// Starts the program again with that renderer off, where NVIDIA's driver is in use and nobody chose yet.
-/// Before GTK and before any thread.
+/// Settles both, where nobody chose yet. Before GTK and before any thread, as the environment is everyone's.
 #[cfg(target_os = "linux")]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "whether the person chose a renderer stands in the environment only"
-)]
 pub(crate) fn settle() {
-    use std::{os::unix::process::CommandExt, path::Path, process::Command};
-    const SWITCH: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+    use super::card;
+    use gtk::glib;
+    use std::path::Path;
     let has_nvidia = ["/proc/driver/nvidia", "/sys/module/nvidia"]
         .iter()
         .any(|path| Path::new(path).exists());
-    if !has_nvidia || std::env::var_os(SWITCH).is_some() {
-        return;
+    if has_nvidia {
+        switch_off("WEBKIT_DISABLE_DMABUF_RENDERER");
     }
-    if let Ok(program) = std::env::current_exe() {
-        let failed = Command::new(program)
-            .args(std::env::args_os().skip(1))
-            .env(SWITCH, "1")
-            .exec();
-        tracing::warn!(kind = ?failed.kind(), "could not restart for NVIDIA; the window may stay blank");
+    if !card::is_there() && glib::getenv("WEBKIT_FORCE_COMPOSITING_MODE").is_none() {
+        switch_off("WEBKIT_DISABLE_COMPOSITING_MODE");
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn switch_off(switch: &str) {
+    if gtk::glib::setenv(switch, "1", false).is_err() {
+        tracing::warn!("{switch} could not be set; the window may stay blank or start late");
     }
 }
 

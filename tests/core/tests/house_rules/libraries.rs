@@ -34,7 +34,6 @@ const ALLOWED: [(&str, &[&str]); 7] = [
             "tokio",
             "tracing",
             "tracing-subscriber",
-            "webkit2gtk",
         ],
     ),
     (
