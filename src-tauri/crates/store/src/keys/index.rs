@@ -1,16 +1,15 @@
-//! What the list of keys is searched and sorted by, in memory: made when it is first asked for after a change, and let go
-//! when nobody has asked for a while.
+//! What the list of keys is searched and sorted by and what it shows, in memory: made when it is first asked for after a
+//! change, and let go when nobody has asked for a while.
 
 use crate::{
     Store, StoreError,
-    keys::list::{KeyFilter, SortBy},
+    keys::list::{Home, KeyFilter, ListRow, Said, SortBy},
 };
-use domain::{DeploymentId, Environment};
+use domain::{Column, Environment, KeyId};
 use sqlx::SqliteConnection;
 use std::{
     cmp::Reverse,
     collections::HashMap,
-    ops::Range,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -85,36 +84,70 @@ impl Place {
 #[derive(Debug)]
 pub(crate) struct KeyIndex {
     keys: Vec<Entry>,
-    /// What is searched, key after key.
+    /// What is searched and shown, key after key.
     text: String,
     homes: Vec<Home>,
+    /// The columns that grids have, by their row in the file.
+    columns: HashMap<i64, Vec<Column>>,
     /// How many of them the last complete lists had.
     pub(crate) present: i64,
 }
 
+/// A key.
 #[derive(Debug)]
-struct Entry {
-    /// Its row in the file.
-    row: i64,
+pub(crate) struct Entry {
+    id: KeyId,
     /// Its deployment's place among the deployments.
     home: usize,
-    /// Its part of the text.
-    text: Range<usize>,
-    /// How much of that part is the label, in bytes.
-    label: usize,
+    /// Its columns' row in the file.
+    grid: i64,
+    text: Text,
     weight: i64,
     created_at: Option<i64>,
     expires: Option<i64>,
+    gone_at: Option<i64>,
 }
 
-/// A deployment.
-#[derive(Debug)]
-struct Home {
-    id: DeploymentId,
-    environment: Environment,
-    name: String,
-    /// The name in lower case.
-    searched: String,
+/// A key's part of the text: pieces one after the other.
+#[derive(Clone, Copy, Debug)]
+struct Text {
+    begin: usize,
+    /// Where each piece ends, from `begin`.
+    ends: [u32; Text::PIECES],
+}
+
+impl Text {
+    const PIECES: usize = 6;
+    /// The label in lower case.
+    const ORDER: usize = 0;
+    /// What else is searched.
+    const REST: usize = 1;
+    const LABEL: usize = 2;
+    const COUNTS: usize = 3;
+    const EXPIRES: usize = 4;
+    const NOTICES: usize = 5;
+
+    /// Lays the pieces at the end of `text`.
+    fn lay(text: &mut String, pieces: [&str; Self::PIECES]) -> Result<Self, StoreError> {
+        let begin = text.len();
+        let mut ends = [0; Self::PIECES];
+        for (piece, end) in pieces.iter().zip(&mut ends) {
+            text.push_str(piece);
+            *end = u32::try_from(text.len() - begin).map_err(|_| StoreError::Failed)?;
+        }
+        Ok(Self { begin, ends })
+    }
+
+    /// From where the first of these pieces begins to where the last ends.
+    fn of<'a>(&self, text: &'a str, first: usize, last: usize) -> &'a str {
+        let end = |nth: usize| self.begin + self.ends.get(nth).map_or(0, |end| *end as usize);
+        let begin = first.checked_sub(1).map_or(self.begin, end);
+        text.get(begin..end(last)).unwrap_or_default()
+    }
+
+    fn piece<'a>(&self, text: &'a str, nth: usize) -> &'a str {
+        self.of(text, nth, nth)
+    }
 }
 
 /// How many keys are read at a time.
@@ -125,6 +158,7 @@ impl KeyIndex {
         // One look at the file, whatever is committed meanwhile.
         let mut look = store.readers.begin().await?;
         let homes = homes(&mut look).await?;
+        let columns = columns(&mut look).await?;
         let places = homes.iter().zip(0..);
         let places: HashMap<String, usize> =
             places.map(|(home, at)| (home.id.to_string(), at)).collect();
@@ -132,8 +166,8 @@ impl KeyIndex {
         let mut last = i64::MIN;
         loop {
             let rows = sqlx::query!(
-                r#"SELECT rowid AS "row!: i64", deployment, label_order, description, remote_id, prefix, weight,
-                    created_at, expires_order, gone_at
+                r#"SELECT rowid AS "row!: i64", id, deployment, grid, label, label_order, description, remote_id, prefix,
+                    counts, weight, created_at, expires, expires_order, gone_at, notices
                 FROM keys NOT INDEXED WHERE rowid > ? ORDER BY rowid LIMIT ?"#,
                 last,
                 READ_AT_ONCE
@@ -142,75 +176,93 @@ impl KeyIndex {
             let Some(end) = rows.last() else { break };
             last = end.row;
             for row in rows {
-                let begin = text.len();
-                text.push_str(&row.label_order);
-                let label = text.len();
                 // No word has a line's end in it, so none is found across two of these.
-                for part in [
-                    &row.description.to_lowercase(),
+                let rest = format!(
+                    "\n{}\n{}\n{}",
+                    row.description.to_lowercase(),
                     row.remote_id.as_deref().unwrap_or(""),
-                    row.prefix.as_deref().unwrap_or(""),
-                ] {
-                    text.push('\n');
-                    text.push_str(part);
-                }
+                    row.prefix.as_deref().unwrap_or("")
+                );
+                let pieces = [
+                    &row.label_order,
+                    &rest,
+                    &row.label,
+                    &row.counts,
+                    row.expires.as_deref().unwrap_or(""),
+                    row.notices.as_deref().unwrap_or(""),
+                ];
                 present += i64::from(row.gone_at.is_none());
                 keys.push(Entry {
-                    row: row.row,
+                    id: row.id.parse().map_err(|_| StoreError::Damaged)?,
                     home: *places.get(&row.deployment).ok_or(StoreError::Damaged)?,
-                    text: begin..text.len(),
-                    label: label - begin,
+                    grid: row.grid,
+                    text: Text::lay(&mut text, pieces)?,
                     weight: row.weight,
                     created_at: row.created_at,
                     expires: row.expires_order,
+                    gone_at: row.gone_at,
                 });
             }
         }
         look.rollback().await?;
-        Ok(Self::sorted(keys, &text, homes, present))
-    }
-
-    /// Lays everything in the order of the labels; keys of one label as they lie in the file.
-    fn sorted(mut keys: Vec<Entry>, text: &str, homes: Vec<Home>, present: i64) -> Self {
-        let of = |range: Range<usize>| text.get(range).unwrap_or_default();
-        let label = |key: &Entry| of(key.text.start..key.text.start + key.label);
-        keys.sort_by(|a, b| label(a).cmp(label(b)));
-        let mut ordered = String::with_capacity(text.len());
-        for key in &mut keys {
-            let begin = ordered.len();
-            ordered.push_str(of(key.text.clone()));
-            key.text = begin..ordered.len();
-        }
-        keys.shrink_to_fit();
-        Self {
+        let text = in_order(&mut keys, &text);
+        Ok(Self {
             keys,
-            text: ordered,
+            text,
             homes,
+            columns,
             present,
-        }
+        })
     }
 
-    /// The rows of the keys that match, sorted.
-    pub(crate) fn find(&self, filter: &KeyFilter<'_>, sort: SortBy, descending: bool) -> Vec<i64> {
+    /// A key as the list has it.
+    pub(crate) fn show(&self, key: &Entry) -> Result<ListRow, StoreError> {
+        let home = self.homes.get(key.home).ok_or(StoreError::Damaged)?;
+        let columns = self.columns.get(&key.grid).ok_or(StoreError::Damaged)?;
+        let piece = |nth| key.text.piece(&self.text, nth);
+        let json = |nth| Some(piece(nth)).filter(|json| !json.is_empty());
+        let said = Said {
+            id: key.id,
+            label: piece(Text::LABEL),
+            counts: piece(Text::COUNTS),
+            weight: key.weight,
+            created_at: key.created_at,
+            expires: json(Text::EXPIRES),
+            gone_at: key.gone_at,
+            notices: json(Text::NOTICES),
+        };
+        said.of(home.clone(), columns)
+    }
+
+    /// The keys that match, sorted.
+    pub(crate) fn find(
+        &self,
+        filter: &KeyFilter<'_>,
+        sort: SortBy,
+        descending: bool,
+    ) -> Vec<&Entry> {
         let words = filter.text.to_lowercase();
         let words: Vec<(&str, Vec<bool>)> = words
             .split_whitespace()
             .map(|word| {
-                let named = self.homes.iter().map(|home| home.searched.contains(word));
+                let named = self
+                    .homes
+                    .iter()
+                    .map(|home| home.name.to_lowercase().contains(word));
                 (word, named.collect())
             })
             .collect();
-        let homes: Vec<bool> = self.homes.iter().map(|home| home.fits(filter)).collect();
+        let homes: Vec<bool> = self.homes.iter().map(|home| filter.fits(home)).collect();
         let is = |list: &[bool], at: usize| list.get(at).copied().unwrap_or(false);
         let fits = |key: &&Entry| {
-            let text = || self.text.get(key.text.clone()).unwrap_or_default();
+            let text = || key.text.of(&self.text, Text::ORDER, Text::REST);
             let has =
                 |(word, named): &(&str, Vec<bool>)| is(named, key.home) || text().contains(word);
             is(&homes, key.home) && words.iter().all(has)
         };
         let mut found: Vec<&Entry> = self.keys.iter().filter(fits).collect();
         self.sort(&mut found, sort, descending);
-        found.into_iter().map(|key| key.row).collect()
+        found
     }
 
     /// By name they lie already; that is also the order of keys which are equal otherwise.
@@ -235,21 +287,28 @@ impl KeyIndex {
     }
 }
 
+/// Lays everything in the order of the labels; keys of one label as they lie in the file.
+fn in_order(keys: &mut Vec<Entry>, text: &str) -> String {
+    keys.sort_by(|a, b| {
+        let label = |key: &Entry| key.text.piece(text, Text::ORDER);
+        label(a).cmp(label(b))
+    });
+    let mut ordered = String::with_capacity(text.len());
+    for key in keys.iter_mut() {
+        let begin = ordered.len();
+        ordered.push_str(key.text.of(text, Text::ORDER, Text::NOTICES));
+        key.text.begin = begin;
+    }
+    keys.shrink_to_fit();
+    ordered
+}
+
 /// Sorts by this, and leaves what is equal as it lies.
 fn turned<'a, K: Ord>(found: &mut [&'a Entry], descending: bool, by: impl Fn(&'a Entry) -> K) {
     if descending {
         found.sort_by_key(|key| Reverse(by(key)));
     } else {
         found.sort_by_key(|key| by(key));
-    }
-}
-
-impl Home {
-    fn fits(&self, filter: &KeyFilter<'_>) -> bool {
-        filter.deployment.is_none_or(|id| id == self.id)
-            && filter
-                .environment
-                .is_none_or(|kind| kind == self.environment)
     }
 }
 
@@ -260,11 +319,17 @@ async fn homes(look: &mut SqliteConnection) -> Result<Vec<Home>, StoreError> {
         Ok(Home {
             id: row.id.parse().map_err(|_| StoreError::Damaged)?,
             environment: Environment::from_word(&row.environment).ok_or(StoreError::Damaged)?,
-            searched: row.name.to_lowercase(),
             name: row.name,
         })
     });
     homes.collect()
+}
+
+async fn columns(look: &mut SqliteConnection) -> Result<HashMap<i64, Vec<Column>>, StoreError> {
+    let rows = sqlx::query!(r#"SELECT id AS "id!: i64", columns FROM grid_columns"#);
+    let rows = rows.fetch_all(look).await?.into_iter();
+    rows.map(|row| Ok((row.id, serde_json::from_str(&row.columns)?)))
+        .collect()
 }
 
 #[cfg(test)]

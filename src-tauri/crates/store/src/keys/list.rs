@@ -5,7 +5,6 @@ use domain::{
     Column, DeploymentId, Environment, Expiry, KeyId, Notice, RightsCounts, RightsSummary, UnixMs,
 };
 use sqlx::{QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
-use std::collections::HashMap;
 
 /// What a list sorts by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +33,12 @@ pub struct KeyFilter<'a> {
 }
 
 impl KeyFilter<'_> {
+    /// Whether keys of this deployment are meant.
+    pub(crate) fn fits(&self, home: &Home) -> bool {
+        self.deployment.is_none_or(|id| id == home.id)
+            && self.environment.is_none_or(|kind| kind == home.environment)
+    }
+
     fn is_everything(&self) -> bool {
         self.text.trim().is_empty() && self.deployment.is_none() && self.environment.is_none()
     }
@@ -66,7 +71,7 @@ pub struct ListRow {
 
 /// A row as it is shown.
 const SHOWN: &str =
-    "SELECT k.rowid AS row, k.id, k.label, k.deployment, d.name, d.environment, g.columns, k.counts, k.weight, k.created_at,
+    "SELECT k.id, k.label, k.deployment, d.name, d.environment, g.columns, k.counts, k.weight, k.created_at,
     k.expires, k.gone_at, k.notices FROM keys k JOIN deployments d ON d.id = k.deployment JOIN grid_columns g ON g.id = k.grid";
 
 /// What was found.
@@ -98,9 +103,8 @@ pub async fn search(
     let index = store.index.of(store).await?;
     let found = index.find(filter, sort, descending);
     let page = found.iter().skip(offset as usize).take(limit as usize);
-    let page: Vec<i64> = page.copied().collect();
     Ok(Found {
-        rows: at(store, &page).await?,
+        rows: page.map(|key| index.show(key)).collect::<Result<_, _>>()?,
         total: i64::try_from(found.len()).unwrap_or(i64::MAX),
         all: index.present,
     })
@@ -145,48 +149,66 @@ async fn by_name(
     })
 }
 
-/// The keys in these rows, in this order. One that is gone from the file meanwhile is left out.
-async fn at(store: &Store, rows: &[i64]) -> Result<Vec<ListRow>, StoreError> {
-    let mut query = QueryBuilder::<Sqlite>::new(SHOWN);
-    query.push(" WHERE k.rowid IN (");
-    let mut places = query.separated(", ");
-    for row in rows {
-        places.push_bind(*row);
+/// What a list says of a key's deployment.
+#[derive(Clone, Debug)]
+pub(crate) struct Home {
+    pub(crate) id: DeploymentId,
+    pub(crate) environment: Environment,
+    pub(crate) name: String,
+}
+
+/// What a list says of a key itself, as it is stored.
+pub(crate) struct Said<'a> {
+    pub(crate) id: KeyId,
+    pub(crate) label: &'a str,
+    pub(crate) counts: &'a str,
+    pub(crate) weight: i64,
+    pub(crate) created_at: Option<i64>,
+    pub(crate) expires: Option<&'a str>,
+    pub(crate) gone_at: Option<i64>,
+    pub(crate) notices: Option<&'a str>,
+}
+
+impl Said<'_> {
+    /// The row of a key of this deployment, with these columns.
+    pub(crate) fn of(self, home: Home, columns: &[Column]) -> Result<ListRow, StoreError> {
+        let counts: RightsCounts = serde_json::from_str(self.counts)?;
+        let is_admin = self.weight == i64::from(RightsCounts::ADMIN_WEIGHT);
+        Ok(ListRow {
+            id: self.id,
+            label: self.label.to_owned(),
+            deployment: home.id,
+            deployment_name: home.name,
+            environment: home.environment,
+            rights: counts.summary(columns, is_admin),
+            created_at: self.created_at.map(UnixMs),
+            expires: (self.expires).map_or(Ok(Expiry::Unsupported), serde_json::from_str)?,
+            gone_at: self.gone_at.map(UnixMs),
+            notices: (self.notices).map_or(Ok(vec![]), serde_json::from_str)?,
+        })
     }
-    query.push(")");
-    let found = query.build().fetch_all(&store.readers).await?;
-    let order: HashMap<i64, usize> = rows.iter().copied().zip(0..).collect();
-    let mut found = found
-        .iter()
-        .map(|row| Ok((order.get(&row.try_get("row")?), read(row)?)))
-        .collect::<Result<Vec<_>, StoreError>>()?;
-    found.sort_by_key(|(place, _)| *place);
-    Ok(found.into_iter().map(|(_, row)| row).collect())
 }
 
 fn read(row: &SqliteRow) -> Result<ListRow, StoreError> {
-    let id = |name| -> Result<String, StoreError> { Ok(row.try_get(name)?) };
-    let json = |name| -> Result<Option<&str>, StoreError> { Ok(row.try_get(name)?) };
-    let environment: &str = row.try_get("environment")?;
-    Ok(ListRow {
-        id: id("id")?.parse().map_err(|_| StoreError::Damaged)?,
-        label: row.try_get("label")?,
-        deployment: id("deployment")?.parse().map_err(|_| StoreError::Damaged)?,
-        deployment_name: row.try_get("name")?,
-        environment: Environment::from_word(environment).ok_or(StoreError::Damaged)?,
-        rights: rights(row)?,
-        created_at: row.try_get::<Option<i64>, _>("created_at")?.map(UnixMs),
-        expires: json("expires")?.map_or(Ok(Expiry::Unsupported), serde_json::from_str)?,
-        gone_at: row.try_get::<Option<i64>, _>("gone_at")?.map(UnixMs),
-        notices: json("notices")?.map_or(Ok(vec![]), serde_json::from_str)?,
-    })
-}
-
-fn rights(row: &SqliteRow) -> Result<RightsSummary, StoreError> {
-    let counts: RightsCounts = serde_json::from_str(row.try_get("counts")?)?;
-    let columns: Vec<Column> = serde_json::from_str(row.try_get("columns")?)?;
-    let weight: i64 = row.try_get("weight")?;
-    Ok(counts.summary(&columns, weight == i64::from(RightsCounts::ADMIN_WEIGHT)))
+    let text = |name| -> Result<&str, StoreError> { Ok(row.try_get(name)?) };
+    let environment = Environment::from_word(text("environment")?).ok_or(StoreError::Damaged)?;
+    let home = Home {
+        id: (text("deployment")?.parse()).map_err(|_| StoreError::Damaged)?,
+        environment,
+        name: text("name")?.to_owned(),
+    };
+    let columns: Vec<Column> = serde_json::from_str(text("columns")?)?;
+    let said = Said {
+        id: text("id")?.parse().map_err(|_| StoreError::Damaged)?,
+        label: text("label")?,
+        counts: text("counts")?,
+        weight: row.try_get("weight")?,
+        created_at: row.try_get("created_at")?,
+        expires: row.try_get("expires")?,
+        gone_at: row.try_get("gone_at")?,
+        notices: row.try_get("notices")?,
+    };
+    said.of(home, &columns)
 }
 
 #[cfg(test)]
@@ -207,11 +229,15 @@ mod tests {
             (labels(&whole), whole.total, whole.all),
             (ALL.to_vec(), 4, 4)
         );
+        // Read from the file, and from memory.
+        let searched = find(&store, "l", SortBy::Name, false).await;
+        assert_eq!(format!("{:?}", searched.rows), format!("{:?}", whole.rows));
         let found = async |text| labels(&find(&store, text, SortBy::Name, false).await).join(" ");
         assert_eq!(found("l").await, ALL.join(" "));
         assert_eq!(found("SHOP bill").await, "Billing billing-2");
         assert_eq!(found("other").await, "mailer search-all");
         assert_eq!(found("billing other").await, "");
+        assert_eq!(found("[").await, "", "what is shown only is not searched");
         let new = KeyId::at(UnixMs(9));
         put(&store, 1, new, &key("bill", None, Expiry::Never)).await;
         assert_eq!(found("bill").await, "bill Billing billing-2");
